@@ -1,0 +1,1 @@
+"""Claims about speed: ours, a peer and a floor in one run, told as ratios."""
