@@ -6,7 +6,7 @@ a number for a date-time and null for a field that may be left out. The models o
 do not. All of it happens when a model is built, so that reading and writing stay in pydantic-core.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -211,6 +211,9 @@ class Model(BaseModel):
                 copied.__pydantic_fields_set__.discard(name)
         return copied
 
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        return (pair for pair in super().__repr_args__() if pair[0] in self.model_fields_set)
+
     @classmethod
     def _has_null(cls, name: str) -> bool:
         """Whether None is a value of the field, not its absence."""
@@ -221,11 +224,13 @@ class Model(BaseModel):
     @classmethod
     def read_json(cls, text: str | bytes) -> Self:
         """Read a payload as it stands on the wire. Raises pydantic.ValidationError."""
-        return cls.model_validate_json(text, by_alias=True, by_name=False)
+        model: Self = cls.__pydantic_validator__.validate_json(text, by_alias=True, by_name=False)
+        return model
 
     def write_json(self) -> str:
         """The payload for the wire: OCPP's names, and only what was set."""
-        return self.model_dump_json(by_alias=True, exclude_unset=True)
+        text = self.__pydantic_serializer__.to_json(self, by_alias=True, exclude_unset=True)
+        return text.decode()
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -241,6 +246,11 @@ class ClosedModel(Model):
 
 
 class OpenModel(Model):
-    """A type that keeps whatever else its sender put in."""
+    """A type that keeps whatever else its sender put in; `model_extra` holds it."""
 
     model_config = ConfigDict(extra="allow")
+
+    @classmethod
+    def of(cls, /, **values: JsonValue) -> Self:
+        """Make one: its fields by their Python names, and any keys besides, null ones too."""
+        return cls.model_validate(values)

@@ -70,9 +70,7 @@ class Findings:
     def _add(
         self, severity: Severity, message: str, file: str | None, pointer: str | None, hint: str
     ) -> None:
-        self.items.append(
-            Diagnostic(severity, self.stage, message, file, pointer, hint or None)
-        )
+        self.items.append(Diagnostic(severity, self.stage, message, file, pointer, hint or None))
 
     def raise_errors(self) -> None:
         """Raise GeneratorError with all findings if one of them is an error."""

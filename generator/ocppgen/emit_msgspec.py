@@ -63,9 +63,9 @@ def _type(schema: JsonObject) -> JsonObject:
 
 def _value(schema: JsonObject) -> JsonObject:
     """What a value must be, as far as msgspec can say it."""
-    # A Struct cannot tell a default from the same value set, and only the latter is written.
-    dropped = {"default", "multipleOf"} if _is_fractional(schema) else {"default"}
-    kept = {key: value for key, value in schema.items() if key not in dropped}
+    kept = dict(schema)
+    if _is_fractional(schema):
+        del kept["multipleOf"]
     if kept.get("format") == "date-time":
         said = {"description": kept["description"]} if "description" in kept else {}
         return {**said, "customTypePath": "_base.DateTime"}
@@ -82,10 +82,12 @@ def _is_fractional(schema: JsonObject) -> bool:
 def _check_multiples(source: ClassSource, type_: TypeIR) -> ClassSource:
     """The class with a check after construction of what `_value` dropped; mostly there is none."""
     fields = _object(type_.schema.get("properties", {}))
+    # Of a list, what each item must be.
+    values = {name: _object(_object(x).get("items", x)) for name, x in fields.items()}
     steps = [
-        f"{type_.fields[name]}={_object(schema)['multipleOf']!r}"
-        for name, schema in fields.items()
-        if _is_fractional(_object(schema))
+        f"{type_.fields[name]}={value['multipleOf']!r}"
+        for name, value in values.items()
+        if _is_fractional(value)
     ]
     if not steps:
         return source

@@ -48,7 +48,8 @@ def emit(ir: ProtocolIR, header: str, templates: Path | None = None) -> FileTree
 def _example(ir: ProtocolIR) -> str:
     """A message for the examples in docstrings."""
     requests = [action.request for action in ir.actions]
-    return "BootNotificationRequest" if "BootNotificationRequest" in requests else requests[0]
+    wanted = "BootNotificationRequest"
+    return wanted if wanted in requests else next(iter(requests), "SomeRequest")
 
 
 def _enums(ir: ProtocolIR) -> str:

@@ -16,18 +16,18 @@ from .report import Claim, table
 
 # A new target each time makes every build a cold one.
 _COLD = """
-import pathlib, shutil, sys
+import shutil, sys
 from ocppgen.cli import main
 shutil.rmtree("cold", ignore_errors=True)
 sys.argv = ["ocppgen", "build", "--out", "cold"]
 main()
 """
 _BLACK = """
-import pathlib, shutil, sys
-shutil.rmtree("black", ignore_errors=True)
-shutil.copytree("unformatted", "black")
+import shutil, sys
+shutil.rmtree("formatted", ignore_errors=True)
+shutil.copytree("unformatted", "formatted")
 from black import patched_main
-sys.argv = ["black", "--quiet", "--line-length=100", "--workers=1", *{options}, "black"]
+sys.argv = ["black", "--quiet", "--line-length=100", "--workers=1", *{options}, "formatted"]
 patched_main()
 """
 
@@ -58,7 +58,9 @@ def run(rounds: int = 7) -> str:
         Claim(Ratio.of("cold build ÷ `black`", cold, found["black"]), 1.5),
         Claim(Ratio.of("cold build ÷ `black --fast`", cold, found["black fast"]), 1.5),
         Claim(Ratio.of("`build` with nothing changed ÷ cold build", found["idle"], cold), 0.1),
-        Claim(Ratio.of("`build --check` with nothing changed ÷ cold build", found["check"], cold), 0.1),
+        Claim(
+            Ratio.of("`build --check` with nothing changed ÷ cold build", found["check"], cold), 0.1
+        ),
     ]
     note = (
         "CPU time of whole processes, on the 181 schemas of OCPP 2.1. `black` formats what the "

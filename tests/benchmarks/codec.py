@@ -86,7 +86,11 @@ def run(rounds: int = 15) -> str:
         fast = _msgspec_package(Path(folder))
         found = {action: _compare(action, fast, rounds) for action in PAYLOADS}
     return "\n".join(
-        (_against_peer(found, "ours", "pydantic"), _against_peer(found, "msgspec", "msgspec"), _against_floor(found))
+        (
+            _against_peer(found, "ours", "pydantic"),
+            _against_peer(found, "msgspec", "msgspec"),
+            _against_floor(found),
+        )
     )
 
 

@@ -45,7 +45,9 @@ class Ratio:
         return cls(label, min(rounds), statistics.median(rounds), max(rounds))
 
 
-def loops(work: Mapping[str, Callable[[], object]], rounds: int, slice_s: float = 0.02) -> list[Samples]:
+def loops(
+    work: Mapping[str, Callable[[], object]], rounds: int, slice_s: float = 0.02
+) -> list[Samples]:
     """Time small functions; each round gives each of them about `slice_s` seconds."""
     counts = {name: _count(function, slice_s) for name, function in work.items()}
     taken: dict[str, list[float]] = {name: [] for name in work}
@@ -72,7 +74,9 @@ def _loop(function: Callable[[], object], count: int) -> float:
     return (time.perf_counter() - start) / count
 
 
-def processes(commands: Mapping[str, Sequence[str]], rounds: int, cwd: str | None = None) -> list[Samples]:
+def processes(
+    commands: Mapping[str, Sequence[str]], rounds: int, cwd: str | None = None
+) -> list[Samples]:
     """CPU seconds, user and system, of whole processes from start to exit."""
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for command in commands.values():

@@ -11,7 +11,15 @@ from importlib.metadata import version
 
 from .measure import Ratio
 
-_PACKAGES = ("pydantic", "pydantic_core", "msgspec", "orjson", "black", "datamodel-code-generator", "ocpp")
+_PACKAGES = (
+    "pydantic",
+    "pydantic_core",
+    "msgspec",
+    "orjson",
+    "black",
+    "datamodel-code-generator",
+    "ocpp",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +37,20 @@ class Claim:
     def verdict(self) -> str:
         if self.bound is None:
             return ""
-        reached = (self.ratio.median >= self.bound) is self.at_least or self.ratio.median == self.bound
+        reached = (
+            self.ratio.median >= self.bound
+        ) is self.at_least or self.ratio.median == self.bound
         return "reached" if reached else "not reached"
 
 
 def table(title: str, claims: Iterable[Claim], note: str = "") -> str:
     """One section: a table of ratios, and a note under it."""
-    lines = [f"## {title}", "", "| what | median | min | max | aim | |", "|---|--:|--:|--:|--:|---|"]
+    lines = [
+        f"## {title}",
+        "",
+        "| what | median | min | max | aim | |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
     for claim in claims:
         r = claim.ratio
         aim = "" if claim.bound is None else f"{'≥' if claim.at_least else '≤'} {claim.bound:g}"
@@ -53,4 +68,5 @@ def machine() -> str:
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
     build = "optimised (PGO)" if "--enable-optimizations" in options else "not optimised (no PGO)"
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return f"Python {platform.python_version()} {build}, {sys.platform} {platform.machine()}; {packages}."
+    python = f"Python {platform.python_version()} {build}, {sys.platform} {platform.machine()}"
+    return f"{python}; {packages}."

@@ -57,9 +57,7 @@ def imported(folder: Path, ir: ProtocolIR) -> Iterator[SimpleNamespace]:
 
 
 def _classes(package: str, ir: ProtocolIR) -> Mapping[str, object]:
-    return {
-        name: getattr(_module(package, type_.module), name) for name, type_ in ir.types.items()
-    }
+    return {name: getattr(_module(package, type_.module), name) for name, type_ in ir.types.items()}
 
 
 def _module(package: str, name: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+
 from ocppgen.classes import docstring, write_classes
 from ocppgen.emit_models import PYDANTIC
 from ocppgen.model_schema import document
@@ -21,7 +22,9 @@ _VENDOR = {
 
 def _classes(schemas, **fields):
     ir = ir_of(schemas, **fields)
-    return write_classes(document(ir, "_base.JsonValue", descriptions=False), ir, PYDANTIC, TEMPLATES)
+    return write_classes(
+        document(ir, "_base.JsonValue", descriptions=False), ir, PYDANTIC, TEMPLATES
+    )
 
 
 def _text(schema, **names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ocppgen.model_schema import clean, constraints, document
 
 from .small_ir import closed, ir_of, ref

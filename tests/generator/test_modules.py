@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ocppgen.classes import ClassSource
 from ocppgen.modules import write_modules
 

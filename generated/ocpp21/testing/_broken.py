@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -37,6 +38,8 @@ class _Fault:
     rule: str
 
 
+_Faults: TypeAlias = list[SearchStrategy[_Fault]]
+
 # None of these is an instance of the type, but something like it.
 _WRONG_TYPES: dict[Type, list[JsonValue]] = {
     "array": [None, {}, "", 0, False],
@@ -49,6 +52,7 @@ _WRONG_TYPES: dict[Type, list[JsonValue]] = {
     "string": [None, 0, 1.5, True, [], ["a"], {}],
     "uri": [None, 0, True, [], {}],
 }
+_STRANGE_KEYS: tuple[str, ...] = ("noSuchField", "", "a/b~c", "_", "model_config", "__class__")
 _NO_DATE_TIMES = (
     "",
     "now",
@@ -89,8 +93,8 @@ _NO_DATE_TIMES = (
 
 
 def broken_payloads(name: str) -> SearchStrategy[Broken]:
-    """Objects that are almost of the shape `name`."""
-    return _objects(name).map(_as_broken)
+    """Objects that are almost of the shape `name`; each place in them is as likely as any other."""
+    return st.one_of(_objects(name)).map(_as_broken)
 
 
 def _as_broken(fault: _Fault) -> Broken:
@@ -99,22 +103,16 @@ def _as_broken(fault: _Fault) -> Broken:
 
 
 @cache
-def _objects(name: str) -> SearchStrategy[_Fault]:
+def _objects(name: str) -> _Faults:
     shape = SHAPES[name]
     base = nested(name)
-    faults = [
-        *(st.builds(_without, base, st.just(key)) for key in shape.required),
-        *(
-            st.builds(_with, base, st.just(key), _values(rule))
-            for key, rule in shape.fields.items()
-        ),
+    missing = [st.builds(_without, base, st.just(key)) for key in shape.required]
+    inside = [
+        st.builds(_with, base, st.just(key), fault)
+        for key, rule in shape.fields.items()
+        for fault in _values(rule)
     ]
-    if not shape.is_open:
-        faults += [
-            st.builds(_with_unknown, base, keys, unknown)
-            for keys, unknown in _unknown_fields(shape.fields)
-        ]
-    return st.one_of(faults)
+    return [*missing, *inside, *([] if shape.is_open else _unknown(base, shape.fields))]
 
 
 def _without(payload: JsonObject, key: str) -> _Fault:
@@ -126,46 +124,48 @@ def _with(payload: JsonObject, key: str, fault: _Fault) -> _Fault:
     return _Fault({**payload, key: fault.value}, _step(key) + fault.pointer, fault.rule)
 
 
-def _with_unknown(payload: JsonObject, key: str, unknown: JsonValue) -> _Fault:
-    return _Fault({**payload, key: unknown}, _step(key), "additionalProperties")
-
-
 def _step(key: str | int) -> str:
     return "/" + str(key).replace("~", "~0").replace("/", "~1")
 
 
-def _unknown_fields(
-    fields: dict[str, Rule],
-) -> Iterable[tuple[SearchStrategy[str], SearchStrategy[JsonValue]]]:
-    """Keys that the object does not have, and good values for them."""
-    yield st.sampled_from(("noSuchField", "", "a/b~c", "_", "model_config")), ANYTHING
+def _unknown(base: SearchStrategy[JsonObject], fields: dict[str, Rule]) -> _Faults:
+    """Keys that the object does not have; those that look like one it has hold a good value."""
+    keys = [st.tuples(st.sampled_from(_STRANGE_KEYS), ANYTHING)]
     for name, rule in fields.items():
         spellings = {_snake(name), name.upper(), name[:1].upper() + name[1:], f"{name} "}
-        unknown = sorted(spellings - fields.keys())
-        yield st.sampled_from(unknown), lean_value(rule)
+        near = sorted(spellings - fields.keys())
+        keys.append(st.tuples(st.sampled_from(near), lean_value(rule)))
+    return [
+        st.builds(_with_unknown, base, keys[0]),
+        st.builds(_with_unknown, base, st.one_of(keys)),
+    ]
+
+
+def _with_unknown(payload: JsonObject, unknown: tuple[str, JsonValue]) -> _Fault:
+    key, value_ = unknown
+    return _Fault({**payload, key: value_}, _step(key), "additionalProperties")
 
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _values(rule: Rule) -> SearchStrategy[_Fault]:
-    """Values that break `rule` or, inside them, a rule further down; nothing() if none can."""
+def _values(rule: Rule) -> _Faults:
+    """Values that break `rule` or, inside them, a rule further down; none if nothing can."""
     own = _FAULTS.get(rule.type)
-    wrong = _copies(_WRONG_TYPES.get(rule.type, []), "type")
-    return st.one_of(wrong, own(rule)) if own else wrong
+    return [*_copies(_WRONG_TYPES.get(rule.type, []), "type"), *(own(rule) if own else [])]
 
 
-def _copies(values: Iterable[JsonValue], rule: str) -> SearchStrategy[_Fault]:
+def _copies(values: Iterable[JsonValue], rule: str) -> _Faults:
     faults = [_Fault(each, "", rule) for each in values]
-    return st.sampled_from(faults).map(deepcopy) if faults else st.nothing()
+    return [st.sampled_from(faults).map(deepcopy)] if faults else []
 
 
-def _object_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _object_faults(rule: Rule) -> _Faults:
     return _objects(rule.name)
 
 
-def _array_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _array_faults(rule: Rule) -> _Faults:
     least, most = rule.min_items, rule.max_items
     item = lean_value(rule.item)
     faults = []
@@ -178,8 +178,9 @@ def _array_faults(rule: Rule) -> SearchStrategy[_Fault]:
     if most is None or most > 0:
         room = least + 1 if most is None else min(most - 1, least + 1)
         others = st.lists(value(rule.item), min_size=max(0, least - 1), max_size=room)
-        faults.append(st.builds(_insert, others, st.integers(0, room), _values(rule.item)))
-    return st.one_of(faults)
+        index = st.integers(0, room)
+        faults += [st.builds(_insert, others, index, fault) for fault in _values(rule.item)]
+    return faults
 
 
 def _insert(items: list[JsonValue], place: int, fault: _Fault) -> _Fault:
@@ -188,14 +189,14 @@ def _insert(items: list[JsonValue], place: int, fault: _Fault) -> _Fault:
     return _Fault(changed, _step(index) + fault.pointer, fault.rule)
 
 
-def _string_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _string_faults(rule: Rule) -> _Faults:
     if rule.max_length is None:
-        return st.nothing()
+        return []
     size = rule.max_length + 1
     return _copies([letter * size for letter in ("a", "é", "😀")], "maxLength")
 
 
-def _enum_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _enum_faults(rule: Rule) -> _Faults:
     known = ENUMS[rule.name]
     spellings = {"", "NoSuchValue"}
     for name in known:
@@ -203,29 +204,29 @@ def _enum_faults(rule: Rule) -> SearchStrategy[_Fault]:
     return _copies(sorted(spellings - set(known)), "enum")
 
 
-def _date_time_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _date_time_faults(rule: Rule) -> _Faults:
     return _copies(_NO_DATE_TIMES, "format")
 
 
-def _integer_faults(rule: Rule) -> SearchStrategy[_Fault]:
+def _integer_faults(rule: Rule) -> _Faults:
     halves = [number + 0.5 for number in (0, *rule.bounds)]
     inside = [half for half in halves if half in within(rule, halves)]
-    return st.one_of(_copies(inside, "type"), _number_faults(rule, 1))
+    return [*_copies(inside, "type"), *_number_faults(rule, 1)]
 
 
-def _number_faults(rule: Rule, beyond: int | float = 0.001) -> SearchStrategy[_Fault]:
+def _number_faults(rule: Rule, beyond: int | float = 0.001) -> _Faults:
     faults = []
     if rule.minimum is not None:
-        faults.append(_copies([rule.minimum - far for far in (beyond, 1, 2**40)], "minimum"))
+        faults += _copies([rule.minimum - far for far in (beyond, 1, 2**40)], "minimum")
     if rule.maximum is not None:
-        faults.append(_copies([rule.maximum + far for far in (beyond, 1, 2**40)], "maximum"))
+        faults += _copies([rule.maximum + far for far in (beyond, 1, 2**40)], "maximum")
     if rule.multiple_of is not None:
         between = [rule.multiple_of * factor for factor in (0.5, 1.5, -7.25)]
-        faults.append(_copies(sorted({*within(rule, between)} & {*between}), "multipleOf"))
-    return st.one_of(faults)
+        faults += _copies(sorted({*within(rule, between)} & {*between}), "multipleOf")
+    return faults
 
 
-_FAULTS: dict[Type, Callable[[Rule], SearchStrategy[_Fault]]] = {
+_FAULTS: dict[Type, Callable[[Rule], _Faults]] = {
     "array": _array_faults,
     "date-time": _date_time_faults,
     "enum": _enum_faults,

@@ -1,0 +1,5 @@
+"""`python -m ocppgen`, the same as `ocppgen`."""
+
+from .cli import main
+
+main()
