@@ -34,7 +34,7 @@ def test_the_life_of_a_call() -> None:
 
 
 @pytest.mark.parametrize("step", Step)
-@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("state", sorted(ENDS, key=lambda state: state.name))
 def test_what_has_ended_cannot_end_again(state: CallState, step: Step) -> None:
     call = a_call("a")
     call.state = state
