@@ -34,8 +34,8 @@ class CustomDataType(OpenModel):
 
 
 class StatusInfoType(ClosedModel):
-    """Part of AFRRSignalResponse, AdjustPeriodicEventStreamResponse, BootNotificationResponse and
-    58 more.
+    """Part of AFRRSignalResponse, AdjustPeriodicEventStreamResponse, BootNotificationResponse
+    and 58 more.
     """
 
     reason_code: Annotated[str, MaxLen(20)]
@@ -46,8 +46,8 @@ class StatusInfoType(ClosedModel):
 
 
 class RationalNumberType(ClosedModel):
-    """Part of AbsolutePriceScheduleType, AdditionalSelectedServicesType, OverstayRuleListType and 3
-    more.
+    """Part of AbsolutePriceScheduleType, AdditionalSelectedServicesType, OverstayRuleListType
+    and 3 more.
     """
 
     exponent: int
@@ -356,8 +356,8 @@ class TariffType(ClosedModel):
 
 
 class CertificateHashDataType(ClosedModel):
-    """Part of CertificateHashDataChainType, CertificateStatusRequestInfoType, CertificateStatusType
-    and 3 more.
+    """Part of CertificateHashDataChainType, CertificateStatusRequestInfoType,
+    CertificateStatusType and 3 more.
     """
 
     hash_algorithm: HashAlgorithmEnumType
@@ -519,7 +519,9 @@ class SalesTariffType(ClosedModel):
 
 
 class ChargingScheduleType(ClosedModel):
-    """Part of ChargingProfileType, NotifyChargingLimitRequest and NotifyEVChargingScheduleRequest."""
+    """Part of ChargingProfileType, NotifyChargingLimitRequest and
+    NotifyEVChargingScheduleRequest.
+    """
 
     id: int
     limit_at_soc: Annotated[LimitAtSoCType | None, Field(alias="limitAtSoC")] = None

@@ -80,8 +80,8 @@ class HashAlgorithmEnumType(StrEnum):
 
 class EnergyTransferModeEnumType(StrEnum):
     """Values of AuthorizeResponse.allowed_energy_transfer,
-    ChargingNeedsType.available_energy_transfer, ChargingNeedsType.requested_energy_transfer and 1
-    more.
+    ChargingNeedsType.available_energy_transfer, ChargingNeedsType.requested_energy_transfer
+    and 1 more.
     """
 
     AC_SINGLE_PHASE = "AC_single_phase"
@@ -340,8 +340,9 @@ class ChargingProfileStatusEnumType(StrEnum):
 
 
 class ChargingRateUnitEnumType(StrEnum):
-    """Values of ChargingScheduleType.charging_rate_unit, CompositeScheduleType.charging_rate_unit
-    and GetCompositeScheduleRequest.charging_rate_unit.
+    """Values of ChargingScheduleType.charging_rate_unit,
+    CompositeScheduleType.charging_rate_unit and
+    GetCompositeScheduleRequest.charging_rate_unit.
     """
 
     W = "W"
@@ -1009,7 +1010,9 @@ class ReasonEnumType(StrEnum):
 
 
 class RequestStartStopStatusEnumType(StrEnum):
-    """Values of RequestStartTransactionResponse.status and RequestStopTransactionResponse.status."""
+    """Values of RequestStartTransactionResponse.status and
+    RequestStopTransactionResponse.status.
+    """
 
     ACCEPTED = "Accepted"
     REJECTED = "Rejected"

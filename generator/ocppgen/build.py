@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from .apply import apply, tidy
 from .config import BuildOptions, Models
 from .diagnostics import Diagnostic, Findings
-from .filetree import Changes, FileTree, compare, read
 from .inputs import Inputs, read_inputs
-from .record import is_current
+from .output.apply import apply, tidy
+from .output.filetree import Changes, FileTree, compare, read
+from .output.record import is_current
 
 if TYPE_CHECKING:
-    from .extend import Extended
-    from .ir import ProtocolIR
+    from .protocol.extend import Extended
+    from .protocol.ir import ProtocolIR
 
 # Told what a build is about to do, in words for a user: "formatting 3 of 55 files".
 Step: TypeAlias = Callable[[str], None]
@@ -83,7 +83,8 @@ def _uncollected() -> Iterator[None]:
 
 def protocol(inputs: Inputs, findings: Findings, step: Step = lambda text: None) -> ProtocolIR:
     """The protocol of a bundle, with errata and extensions laid over it."""
-    from . import build_ir, merge
+    from .protocol import build_ir
+    from .schema import merge
 
     step(f"reading {len(inputs.bundle.files)} schemas of {inputs.bundle.origin}")
     extended = _extended(inputs, findings)
@@ -99,7 +100,8 @@ def protocol(inputs: Inputs, findings: Findings, step: Step = lambda text: None)
 
 
 def _extended(inputs: Inputs, findings: Findings) -> Extended:
-    from . import actions, errata, extend, naming
+    from .protocol import actions, extend, naming
+    from .source import errata
 
     folder, options = inputs.version.folder, inputs.options
     patches = [] if options.no_errata else [*errata.read_folder(folder / "errata")]
@@ -115,8 +117,8 @@ def _extended(inputs: Inputs, findings: Findings) -> Extended:
 
 def generate(ir: ProtocolIR, inputs: Inputs, old: FileTree, step: Step) -> FileTree:
     """The package as it should stand on disk; files of `old` that come out the same are reused."""
-    from .format import format_tree, formatter, reusable, unformatted_digests
-    from .record import Record, digest, write_record
+    from .output.format import format_tree, formatter, reusable, unformatted_digests
+    from .output.record import Record, digest, write_record
 
     step(f"generating {len(ir.types)} types and {len(ir.actions)} Actions")
     raw = emit(ir, inputs)
@@ -135,7 +137,7 @@ def generate(ir: ProtocolIR, inputs: Inputs, old: FileTree, step: Step) -> FileT
 
 def emit(ir: ProtocolIR, inputs: Inputs) -> FileTree:
     """Every file of the package, not yet formatted."""
-    from . import emit_models, emit_msgspec, emit_templates, emit_testing
+    from .emit import emit_models, emit_msgspec, emit_templates, emit_testing
 
     header, options = inputs.header, inputs.options
     models = emit_msgspec.emit if options.models is Models.MSGSPEC else emit_models.emit

@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__, bundle, manifest, versions
-from .bundle import SchemaBundle
+from . import __version__
 from .config import BuildOptions, Models
 from .diagnostics import Findings
-from .filetree import HEADER_MARK
-from .record import digest_file, digest_folder, digest_inputs
-from .resources import TEMPLATES
-from .tool_versions import installed
-from .versions import Version
+from .output.filetree import HEADER_MARK
+from .output.record import digest_file, digest_folder, digest_inputs
+from .output.tool_versions import installed
+from .resources import SCHEMAS, TEMPLATES
+from .source import bundle, manifest, versions
+from .source.bundle import SchemaBundle
+from .source.versions import Version
 
 TOOLS = ("black", "datamodel-code-generator")
 _SUM_SHOWN = 12
-# What our modules begin with that have no part in what is generated.
-_NO_PART = ("apply", "cli", "diff", "hatch_hook", "inspect", "progress")
+# What of our own source has no part in what is generated.
+_NO_PART = ("cli/", "diff/", "inspection/", "output/apply.py", "hatch_hook.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _command(options: BuildOptions, named: bool) -> Iterator[str]:
 def _digest_generator() -> str:
     """One sum over our own source: a checkout changes without a new version."""
     folder = Path(__file__).parent
-    names = (path.name for path in sorted(folder.glob("*.py")))
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.py")))
     return digest_inputs(
         {name: digest_file(folder / name) for name in names if not name.startswith(_NO_PART)}
     )
@@ -120,7 +121,7 @@ def _sums(options: BuildOptions, version: Version) -> Iterator[tuple[str, str]]:
     yield "generator", _digest_generator()
     for tool in TOOLS:
         yield tool, installed(tool)
-    yield "tables", digest_folder(version.folder, "*.toml")
+    yield "tables", digest_folder(SCHEMAS, "*.toml")
     yield "templates", digest_folder(TEMPLATES, "*.jinja2")
     if options.templates is not None:
         yield "own templates", digest_folder(options.templates, "*.jinja2")

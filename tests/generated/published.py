@@ -8,7 +8,7 @@ from functools import cache
 
 from jsonschema import Draft6Validator, FormatChecker, ValidationError
 
-from ocppgen import bundle
+from ocppgen.source import bundle
 from ocppgen.json_values import JsonObject, JsonValue, pointer
 
 _FORMATS = FormatChecker()

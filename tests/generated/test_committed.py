@@ -21,7 +21,7 @@ def test_the_committed_package_is_current(tmp_path: Path) -> None:
 
 
 def test_no_text_of_the_schemas_is_in_it() -> None:
-    from ocppgen import bundle
+    from ocppgen.source import bundle
 
     texts = {text for file in bundle.load().files.values() for text in _descriptions(file.schema)}
     long = {text for text in texts if len(text) > 40}

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft6Validator, FormatChecker
 
-from ocppgen import bundle, wheel
+from ocppgen.source import bundle
+from ocppgen.source import wheel
 from ocppgen.config import BuildOptions
 from ocppgen.diagnostics import Findings
 from ocppgen.json_values import JsonObject
-from ocppgen.message_names import message_names
+from ocppgen.schema.message_names import message_names
 
 from .packages import Pydantic, Refused, make
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from ocppgen.cli_commands import ocppgen
+from ocppgen.cli.commands import ocppgen
 
 BUNDLES = Path(__file__).parents[1] / "golden" / "bundles"
 ENUM = str(BUNDLES / "enum")

@@ -6,13 +6,13 @@ import hashlib
 import json
 from pathlib import Path
 
-from ocppgen import build_ir, naming
-from ocppgen.actions import ActionRow, ActionTable
-from ocppgen.bundle import SchemaBundle, SchemaFile
-from ocppgen.filetree import FileTree
-from ocppgen.ir import Block, Initiator, MessageKind, ProtocolIR, TypeIR
 from ocppgen.json_values import JsonObject
-from ocppgen.merge import merge
+from ocppgen.output.filetree import FileTree
+from ocppgen.protocol import build_ir, naming
+from ocppgen.protocol.actions import ActionRow, ActionTable
+from ocppgen.protocol.ir import Block, Initiator, MessageKind, ProtocolIR, TypeIR
+from ocppgen.schema.merge import merge
+from ocppgen.source.bundle import SchemaBundle, SchemaFile
 
 PROVISIONING = Block("B", "Provisioning", "provisioning")
 DIAGNOSTICS = Block("N", "Diagnostics", "diagnostics")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ocppgen.ir import ActionIR, Block, Initiator, MessageKind, ProtocolIR, TypeIR
 from ocppgen.json_values import JsonObject
+from ocppgen.protocol.ir import ActionIR, Block, Initiator, MessageKind, ProtocolIR, TypeIR
 
 BLOCK = Block("B", "Provisioning", "provisioning")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import actions
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.ir import Block, Initiator, MessageKind
+from ocppgen.protocol import actions
+from ocppgen.protocol.ir import Block, Initiator, MessageKind
 from ocppgen.resources import SCHEMAS
 
 BLOCKS = '[blocks]\nB = { title = "Provisioning", module = "provisioning" }\n'

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import archive, bundle
-from ocppgen.bundle_limits import MIB, Budget
 from ocppgen.diagnostics import Findings, GeneratorError
+from ocppgen.source import archive, bundle
+from ocppgen.source.bundle_limits import MIB, Budget
 
 from .golden_texts import BUNDLES, said
 

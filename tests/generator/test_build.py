@@ -14,8 +14,8 @@ import pytest
 from ocppgen.build import build
 from ocppgen.config import BuildOptions, Models
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.filetree import FileTree, has_header, read
-from ocppgen.record import RECORD_FILE, parse_record
+from ocppgen.output.filetree import FileTree, has_header, read
+from ocppgen.output.record import RECORD_FILE, parse_record
 
 BUNDLES = Path(__file__).parents[1] / "golden" / "bundles"
 STALE = """
@@ -211,7 +211,7 @@ def start_build(
         "PYTHONHASHSEED": seed,
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    command = [sys.executable, "-m", "ocppgen.cli", "build", *options]
+    command = [sys.executable, "-m", "ocppgen", "build", *options]
     return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
 
 

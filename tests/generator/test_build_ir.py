@@ -6,14 +6,15 @@ from importlib.resources import as_file, files
 
 import pytest
 
-from ocppgen import actions, build_ir, bundle, naming
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.ir import Initiator, MessageKind, ProtocolIR
 from ocppgen.json_values import JsonObject
-from ocppgen.merge import merge
-from ocppgen.naming import Naming
+from ocppgen.protocol import actions, build_ir, naming
+from ocppgen.protocol.ir import Initiator, MessageKind, ProtocolIR
+from ocppgen.protocol.naming import Naming
 from ocppgen.resources import SCHEMAS
-from ocppgen.schema_shapes import references
+from ocppgen.schema.merge import merge
+from ocppgen.schema.schema_shapes import references
+from ocppgen.source import bundle
 
 from . import mini_protocol
 from .mini_protocol import BOOT, EMPTY, FILES, ROWS, TEXT, closed, message, row, table

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import bundle, bundle_limits, merge, versions, wheel
 from ocppgen.diagnostics import Findings, GeneratorError, Severity
+from ocppgen.schema import merge
+from ocppgen.source import bundle, bundle_limits, versions, wheel
 
 from .golden_texts import BUNDLES, GOLDEN, said
 
@@ -51,7 +52,7 @@ def test_default_bundle_is_that_of_the_wheel() -> None:
 
 def test_default_bundle_is_read_without_importing_the_wheel() -> None:
     code = (
-        "import sys; from ocppgen import bundle; bundle.load(); "
+        "import sys; from ocppgen.source import bundle; bundle.load(); "
         "print({'ocpp', 'jsonschema', 'importlib.metadata', 'zipfile'} & set(sys.modules))"
     )
     result = subprocess.run(

@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from ocppgen.classes import docstring, write_classes
-from ocppgen.emit_models import PYDANTIC
-from ocppgen.model_schema import document
+from ocppgen.emit.classes import write_classes
+from ocppgen.emit.emit_models import PYDANTIC
+from ocppgen.emit.model_schema import document
 from ocppgen.resources import TEMPLATES
 
 from .small_ir import closed, ir_of, ref
@@ -93,12 +93,3 @@ def test_members_of_an_enum_have_the_names_of_the_ir():
 def test_what_is_written_is_python():
     for source in _classes({"CustomDataType": _VENDOR}).values():
         ast.parse(source.text)
-
-
-@pytest.mark.parametrize(
-    "words", ["plain", 'ends with "quote"', 'has """ inside', "a\\b", "x" * 300, "two\n\nparts"]
-)
-def test_a_docstring_says_what_it_was_given(words):
-    (statement,) = ast.parse(docstring(words)).body
-    said = ast.literal_eval(statement.value).split()
-    assert said == words.replace('"""', "'''").split()

@@ -28,7 +28,7 @@ HEAVY = ("black", "jinja2", "datamodel_code_generator", "rich", "pydantic", "imp
 def ocppgen(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     """The console script, with what it prints piped to us."""
     return subprocess.Popen(
-        [sys.executable, "-m", "ocppgen.cli", *arguments],
+        [sys.executable, "-m", "ocppgen", *arguments],
         env=ENVIRONMENT, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def test_a_reader_that_is_gone_is_no_error_of_ours(tmp_path: Path, arguments: li
 def test_output_in_a_narrow_encoding(tmp_path: Path) -> None:
     environment = {**ENVIRONMENT, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(
-        [sys.executable, "-m", "ocppgen.cli", "build", "--bundle", ENUM, "--out", "\u0141"],
+        [sys.executable, "-m", "ocppgen", "build", "--bundle", ENUM, "--out", "\u0141"],
         env=environment, cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -94,7 +94,7 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(
 ) -> None:
     ocppgen("build", "--bundle", ENUM, cwd=tmp_path).communicate()
     program = (
-        "import sys; from ocppgen.cli_commands import ocppgen;"
+        "import sys; from ocppgen.cli.commands import ocppgen;"
         f"ocppgen({['build', '--bundle', ENUM, *options]}, standalone_mode=False);"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen.filetree import read
+from ocppgen.output.filetree import read
 
 from .command_line import ENUM, refusal, run
 

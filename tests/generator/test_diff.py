@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from ocppgen.bundle import SchemaBundle, load
-from ocppgen.definitions import Definitions, TypeDefinition
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.diff import compare
-from ocppgen.diff_changes import Diff, Scope
-from ocppgen.diff_report import ReportFormat, render
-from ocppgen.diff_rules import ChangeKind, Impact
+from ocppgen.diff.changes import Diff, Scope
+from ocppgen.diff.compare import compare
+from ocppgen.diff.report import ReportFormat, render
+from ocppgen.diff.rules import ChangeKind, Impact
 from ocppgen.json_values import JsonObject
+from ocppgen.schema.definitions import Definitions, TypeDefinition
+from ocppgen.source.bundle import SchemaBundle, load
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "diff"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir())

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from jsonschema import Draft6Validator, FormatChecker
 
-from ocppgen.diff_rules import RULES, ChangeKind, Impact
-from ocppgen.diff_schema import World, compare_schemas
+from ocppgen.diff.rules import RULES, ChangeKind, Impact
+from ocppgen.diff.schema import World, compare_schemas
 from ocppgen.json_values import JsonObject, JsonValue
 
 K = ChangeKind

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 from jsonschema import Draft6Validator
 
-from ocppgen.definitions import Definitions, TypeDefinition
-from ocppgen.diff import compare
-from ocppgen.diff_changes import Diff
-from ocppgen.diff_rules import Impact
+from ocppgen.diff.changes import Diff
+from ocppgen.diff.compare import compare
+from ocppgen.diff.rules import Impact
+from ocppgen.schema.definitions import Definitions, TypeDefinition
 
 Schema = dict[str, Any]
 Types = dict[str, Schema]

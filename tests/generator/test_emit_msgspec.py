@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from ocppgen import emit_msgspec
-from ocppgen.format import format_tree
+from ocppgen.emit import emit_msgspec
+from ocppgen.output.format import format_tree
 
 from .msgspec_package import HEADER, part_of_21, write
 from .small_ir import closed, ir_of

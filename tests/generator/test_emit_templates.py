@@ -15,9 +15,9 @@ from types import ModuleType
 import black
 import pytest
 
-from ocppgen.emit_templates import emit
-from ocppgen.filetree import FileTree
-from ocppgen.ir import ProtocolIR
+from ocppgen.emit.emit_templates import emit
+from ocppgen.output.filetree import FileTree
+from ocppgen.protocol.ir import ProtocolIR
 from ocppgen.resources import SCHEMAS
 from ocppj.contract import ActionNotHandled, ActionSpec, Direction, Kind, Side
 

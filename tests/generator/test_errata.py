@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import bundle, errata, merge, versions
-from ocppgen.bundle import SchemaBundle
 from ocppgen.diagnostics import GeneratorError
 from ocppgen.json_values import JsonValue
+from ocppgen.schema import merge
+from ocppgen.source import bundle, errata, versions
+from ocppgen.source.bundle import SchemaBundle
 
 from .golden_texts import BUNDLES, GOLDEN, said
 

@@ -13,15 +13,16 @@ from types import ModuleType
 
 import pytest
 
-from ocppgen import build_ir, emit_models, emit_msgspec, extend
 from ocppgen.config import Models
 from ocppgen.diagnostics import Findings, GeneratorError
-from ocppgen.emit_templates import emit
-from ocppgen.extend import Extended
-from ocppgen.ir import Initiator, MessageKind, ProtocolIR
+from ocppgen.emit import emit_models, emit_msgspec
+from ocppgen.emit.emit_templates import emit
 from ocppgen.json_values import JsonObject
-from ocppgen.merge import merge
-from ocppgen.naming import Naming
+from ocppgen.protocol import build_ir, extend
+from ocppgen.protocol.extend import Extended
+from ocppgen.protocol.ir import Initiator, MessageKind, ProtocolIR
+from ocppgen.protocol.naming import Naming
+from ocppgen.schema.merge import merge
 
 from .mini_protocol import FILES, ROWS, bundle, closed, ref, table
 

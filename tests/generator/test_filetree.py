@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.filetree import FileTree, compare, has_header, read
+from ocppgen.output.filetree import FileTree, compare, has_header, read
 
 OLD = FileTree({"same.py": "a\n", "changed.py": "one\ntwo\n", "gone.py": "bye\n", "mark": ""})
 NEW = FileTree({"same.py": "a\n", "changed.py": "one\n2\n", "sub/new.py": "hello", "typed": ""})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ocppgen import bundle, hoist, merge, wheel
-from ocppgen.bundle import SchemaBundle, SchemaFile
-from ocppgen.definitions import Definitions, TypeDefinition
-from ocppgen.hoist_names import own_name
 from ocppgen.json_values import JsonObject
-from ocppgen.structure import references
+from ocppgen.schema import hoist, merge
+from ocppgen.schema.definitions import Definitions, TypeDefinition
+from ocppgen.schema.hoist_names import own_name
+from ocppgen.schema.structure import references
+from ocppgen.source import bundle, wheel
+from ocppgen.source.bundle import SchemaBundle, SchemaFile
 
 from .golden_texts import BUNDLES
 

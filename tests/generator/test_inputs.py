@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import __version__, wheel
+from ocppgen import __version__
 from ocppgen.config import BuildOptions, Models
 from ocppgen.diagnostics import Findings, GeneratorError
 from ocppgen.inputs import Inputs, read_inputs
+from ocppgen.source import wheel
 
 BUNDLES = Path(__file__).parents[1] / "golden" / "bundles"
 MINI = BuildOptions(bundle=BUNDLES / "enum")

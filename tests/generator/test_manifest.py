@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import bundle, manifest, versions, wheel
 from ocppgen.diagnostics import GeneratorError
+from ocppgen.source import bundle, manifest, versions, wheel
 
 from .golden_texts import BUNDLES, said
 

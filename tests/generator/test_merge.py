@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import bundle, merge, wheel
-from ocppgen.bundle import SchemaBundle, SchemaFile
-from ocppgen.definitions import Definitions
 from ocppgen.diagnostics import GeneratorError
 from ocppgen.json_values import JsonObject
-from ocppgen.structure import references, walk
+from ocppgen.schema import merge
+from ocppgen.schema.definitions import Definitions
+from ocppgen.schema.structure import references, walk
+from ocppgen.source import bundle, wheel
+from ocppgen.source.bundle import SchemaBundle, SchemaFile
 
 from .golden_texts import BUNDLES
 

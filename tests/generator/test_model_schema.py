@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ocppgen.model_schema import clean, constraints, document
+from ocppgen.emit.model_schema import clean, constraints, document
 
 from .small_ir import closed, ir_of, ref
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ocppgen.classes import ClassSource
-from ocppgen.modules import write_modules
+from ocppgen.emit.classes import ClassSource
+from ocppgen.emit.modules import write_modules
 
 from .small_ir import closed, ir_of, ref
 

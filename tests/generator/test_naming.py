@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen import naming
 from ocppgen.diagnostics import GeneratorError
-from ocppgen.naming import Naming
+from ocppgen.protocol import naming
+from ocppgen.protocol.naming import Naming
 from ocppgen.resources import SCHEMAS
 
 OCPP_21 = naming.read(SCHEMAS / "ocpp-2.1" / "naming.toml")

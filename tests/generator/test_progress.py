@@ -9,24 +9,24 @@ import sys
 
 import pytest
 
-from ocppgen.progress import reporting
+from ocppgen.cli.progress import reporting
 
 PROGRAM = """
-from ocppgen.progress import reporting
+from ocppgen.cli.progress import reporting
 with reporting() as step:
     step("reading [9] schemas")
     step("writing")
 print("done", flush=True)
 """
 FAILING = """
-from ocppgen.progress import reporting
+from ocppgen.cli.progress import reporting
 with reporting() as step:
     step("reading")
     raise SystemExit("it failed")
 """
 IDLE = """
 import sys
-from ocppgen.progress import reporting
+from ocppgen.cli.progress import reporting
 with reporting() as step:
     pass
 print("rich" in sys.modules)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ocppgen.apply import apply
-from ocppgen.filetree import FileTree
-from ocppgen.record import (
+from ocppgen.output.apply import apply
+from ocppgen.output.filetree import FileTree
+from ocppgen.output.record import (
     RECORD_FILE,
     Record,
     digest,

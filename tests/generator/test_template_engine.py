@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ocppgen.diagnostics import Diagnostic, GeneratorError
-from ocppgen.emit_templates import emit
-from ocppgen.template_engine import docstring, literal
+from ocppgen.emit.emit_templates import emit
+from ocppgen.emit.template_engine import literal
 
 from .mini_protocol import protocol
 
@@ -48,7 +48,7 @@ def test_a_template_may_include_another_and_ours(tmp_path: Path) -> None:
     [
         ("\n{% for %}", "templates: calls.py.jinja2:2: Expected an expression"),
         ("\n\n{{ heder }}", "templates: calls.py.jinja2:3: 'heder' is undefined"),
-        ("{{ ir.acts }}", "templates: calls.py.jinja2:1: 'ocppgen.ir.ProtocolIR object' has no"),
+        ("{{ ir.acts }}", "templates: calls.py.jinja2:1: 'ocppgen.protocol.ir.ProtocolIR object' has no"),
         ("\n{{ 1 / 0 }}", "templates: calls.py.jinja2:2: division by zero"),
         ("{{ header + 1 }}", "templates: calls.py.jinja2:1: can only concatenate str"),
         ("{{ header | nothing }}", "templates: calls.py.jinja2:1: No filter named 'nothing'"),
@@ -82,26 +82,6 @@ def test_a_template_that_replaces_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="no such folder"):
         emit(protocol(), "", tmp_path / "missing", "pydantic")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Short.", '"""Short."""'),
-        ("One.\n\nTwo.", '"""One.\n\n    Two.\n    """'),
-        ('Ends "so"', '"""Ends "so" """'),
-        ("A\\b", '"""A\\\\b"""'),
-        ('A """ b', '"""A \'\'\' b"""'),
-    ],
-)
-def test_docstring(text: str, expected: str) -> None:
-    assert docstring(text, 4) == expected
-
-
-@pytest.mark.parametrize("length", range(85, 96))
-def test_a_docstring_stays_within_its_column(length: int) -> None:
-    text = docstring(("word " * 30)[:length].strip(), 4)
-    assert max(map(len, ("    " + text).splitlines())) <= 100
 
 
 @pytest.mark.parametrize("text", ["plain", 'a"b', "a\\b", "a\nb", "Ü & <x>"])

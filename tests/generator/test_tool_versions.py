@@ -9,7 +9,7 @@ import pytest
 
 from ocppgen.diagnostics import GeneratorError
 from ocppgen.inputs import TOOLS
-from ocppgen.tool_versions import installed
+from ocppgen.output.tool_versions import installed
 
 
 @pytest.mark.parametrize("tool", TOOLS)

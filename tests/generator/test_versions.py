@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ocppgen import bundle, versions, wheel
-from ocppgen.bundle import SchemaBundle, SchemaFile
 from ocppgen.diagnostics import GeneratorError
 from ocppgen.json_values import JsonObject
+from ocppgen.source import bundle, versions, wheel
+from ocppgen.source.bundle import SchemaBundle, SchemaFile
 
 from .golden_texts import BUNDLES
 

@@ -69,7 +69,9 @@ class AuthorizeResponse(ClosedModel):
 
 
 class ClearCacheRequest(ClosedModel):
-    """Request of ClearCache: The CSMS asks the Charging Station to forget the tokens it has cached."""
+    """Request of ClearCache: The CSMS asks the Charging Station to forget the tokens it has
+    cached.
+    """
 
     custom_data: CustomDataType | None = None
 
@@ -117,8 +119,8 @@ class NotifySettlementResponse(ClosedModel):
 
 
 class NotifyWebPaymentStartedRequest(ClosedModel):
-    """Request of NotifyWebPaymentStarted: The CSMS tells that a driver has begun to pay through the
-    web for this EVSE, so that nobody else takes it meanwhile.
+    """Request of NotifyWebPaymentStarted: The CSMS tells that a driver has begun to pay through
+    the web for this EVSE, so that nobody else takes it meanwhile.
     """
 
     evse_id: Annotated[int, Ge(0)]
@@ -134,8 +136,8 @@ class NotifyWebPaymentStartedResponse(ClosedModel):
 
 
 class VatNumberValidationRequest(ClosedModel):
-    """Request of VatNumberValidation: The Charging Station has the VAT number checked that a driver
-    has typed in for the invoice.
+    """Request of VatNumberValidation: The Charging Station has the VAT number checked that a
+    driver has typed in for the invoice.
     """
 
     vat_number: Annotated[str, MaxLen(20)]

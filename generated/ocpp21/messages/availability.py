@@ -34,8 +34,8 @@ class ChangeAvailabilityResponse(ClosedModel):
 
 
 class HeartbeatRequest(ClosedModel):
-    """Request of Heartbeat: The Charging Station shows that it is still there and gets the time of
-    the CSMS.
+    """Request of Heartbeat: The Charging Station shows that it is still there and gets the time
+    of the CSMS.
     """
 
     custom_data: CustomDataType | None = None
@@ -49,8 +49,8 @@ class HeartbeatResponse(ClosedModel):
 
 
 class StatusNotificationRequest(ClosedModel):
-    """Request of StatusNotification: The Charging Station reports the status of one connector; in
-    OCPP 2.1 NotifyEvent is preferred.
+    """Request of StatusNotification: The Charging Station reports the status of one connector;
+    in OCPP 2.1 NotifyEvent is preferred.
     """
 
     timestamp: AwareDatetime

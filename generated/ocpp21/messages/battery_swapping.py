@@ -29,8 +29,8 @@ class BatteryDataType(ClosedModel):
 
 
 class BatterySwapRequest(ClosedModel):
-    """Request of BatterySwap: The Charging Station reports that batteries were put in or taken out
-    in a swap.
+    """Request of BatterySwap: The Charging Station reports that batteries were put in or taken
+    out in a swap.
     """
 
     battery_data: Annotated[list[BatteryDataType], MinLen(1)]

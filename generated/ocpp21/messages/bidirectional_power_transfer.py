@@ -16,8 +16,8 @@ from ..enums import (
 
 
 class AFRRSignalRequest(ClosedModel):
-    """Request of AFRRSignal: The CSMS passes on the signal of a grid operator's automatic frequency
-    restoration reserve.
+    """Request of AFRRSignal: The CSMS passes on the signal of a grid operator's automatic
+    frequency restoration reserve.
     """
 
     timestamp: AwareDatetime

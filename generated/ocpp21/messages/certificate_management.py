@@ -55,8 +55,8 @@ class CertificateStatusType(ClosedModel):
 
 
 class DeleteCertificateRequest(ClosedModel):
-    """Request of DeleteCertificate: The CSMS removes a certificate, named by its hashes, from the
-    Charging Station.
+    """Request of DeleteCertificate: The CSMS removes a certificate, named by its hashes, from
+    the Charging Station.
     """
 
     certificate_hash_data: CertificateHashDataType
@@ -72,8 +72,8 @@ class DeleteCertificateResponse(ClosedModel):
 
 
 class Get15118EVCertificateRequest(ClosedModel):
-    """Request of Get15118EVCertificate: The Charging Station passes on the EV's request to install
-    or update its contract certificate.
+    """Request of Get15118EVCertificate: The Charging Station passes on the EV's request to
+    install or update its contract certificate.
     """
 
     iso15118_schema_version: Annotated[str, MaxLen(50)]
@@ -106,8 +106,8 @@ class Get15118EVCertificateResponse(ClosedModel):
 
 
 class GetCertificateChainStatusRequest(ClosedModel):
-    """Request of GetCertificateChainStatus: The Charging Station asks for the revocation status of
-    several certificates at once.
+    """Request of GetCertificateChainStatus: The Charging Station asks for the revocation status
+    of several certificates at once.
     """
 
     certificate_status_requests: Annotated[
@@ -145,8 +145,8 @@ class GetCertificateStatusResponse(ClosedModel):
 
 
 class GetInstalledCertificateIdsRequest(ClosedModel):
-    """Request of GetInstalledCertificateIds: The CSMS asks which certificates are installed on the
-    Charging Station.
+    """Request of GetInstalledCertificateIds: The CSMS asks which certificates are installed on
+    the Charging Station.
     """
 
     certificate_type: Annotated[list[GetCertificateIdUseEnumType] | None, MinLen(1)] = None
@@ -167,7 +167,9 @@ class GetInstalledCertificateIdsResponse(ClosedModel):
 
 
 class InstallCertificateRequest(ClosedModel):
-    """Request of InstallCertificate: The CSMS installs a root certificate on the Charging Station."""
+    """Request of InstallCertificate: The CSMS installs a root certificate on the Charging
+    Station.
+    """
 
     certificate_type: InstallCertificateUseEnumType
     certificate: Annotated[str, MaxLen(10000)]

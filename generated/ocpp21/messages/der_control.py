@@ -262,8 +262,8 @@ class LimitMaxDischargeGetType(ClosedModel):
 
 
 class NotifyDERAlarmRequest(ClosedModel):
-    """Request of NotifyDERAlarm: The Charging Station tells that a grid fault has raised or ended
-    an alarm of a DER control.
+    """Request of NotifyDERAlarm: The Charging Station tells that a grid fault has raised or
+    ended an alarm of a DER control.
     """
 
     control_type: DERControlEnumType

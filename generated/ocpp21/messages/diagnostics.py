@@ -34,7 +34,9 @@ from ..enums import (
 
 
 class PeriodicEventStreamParamsType(ClosedModel):
-    """Part of AdjustPeriodicEventStreamRequest, ConstantStreamDataType and SetMonitoringDataType."""
+    """Part of AdjustPeriodicEventStreamRequest, ConstantStreamDataType and
+    SetMonitoringDataType.
+    """
 
     interval: Annotated[int | None, Ge(0)] = None
     """At least 0."""
@@ -89,8 +91,8 @@ class ClearVariableMonitoringResponse(ClosedModel):
 
 
 class ClosePeriodicEventStreamRequest(ClosedModel):
-    """Request of ClosePeriodicEventStream: The Charging Station tells that it has closed a periodic
-    event stream.
+    """Request of ClosePeriodicEventStream: The Charging Station tells that it has closed a
+    periodic event stream.
     """
 
     id: Annotated[int, Ge(0)]
@@ -116,8 +118,8 @@ class ConstantStreamDataType(ClosedModel):
 
 
 class CustomerInformationRequest(ClosedModel):
-    """Request of CustomerInformation: The CSMS asks the Charging Station to report or erase what it
-    stores about a customer; a report follows in NotifyCustomerInformation.
+    """Request of CustomerInformation: The CSMS asks the Charging Station to report or erase what
+    it stores about a customer; a report follows in NotifyCustomerInformation.
     """
 
     customer_certificate: CertificateHashDataType | None = None
@@ -452,8 +454,8 @@ class SetMonitoringResultType(ClosedModel):
 
 
 class SetVariableMonitoringRequest(ClosedModel):
-    """Request of SetVariableMonitoring: The CSMS sets monitors on variables, such as thresholds and
-    periodic reports.
+    """Request of SetVariableMonitoring: The CSMS sets monitors on variables, such as thresholds
+    and periodic reports.
     """
 
     set_monitoring_data: Annotated[list[SetMonitoringDataType], MinLen(1)]

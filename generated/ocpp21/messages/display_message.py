@@ -18,8 +18,8 @@ from ..enums import (
 
 
 class ClearDisplayMessageRequest(ClosedModel):
-    """Request of ClearDisplayMessage: The CSMS removes a message from the display of the Charging
-    Station.
+    """Request of ClearDisplayMessage: The CSMS removes a message from the display of the
+    Charging Station.
     """
 
     id: Annotated[int, Ge(0)]
@@ -75,8 +75,8 @@ class MessageInfoType(ClosedModel):
 
 
 class NotifyDisplayMessagesRequest(ClosedModel):
-    """Request of NotifyDisplayMessages: The Charging Station sends one part of the display messages
-    that GetDisplayMessages asked for.
+    """Request of NotifyDisplayMessages: The Charging Station sends one part of the display
+    messages that GetDisplayMessages asked for.
     """
 
     message_info: Annotated[list[MessageInfoType] | None, MinLen(1)] = None
@@ -94,8 +94,8 @@ class NotifyDisplayMessagesResponse(ClosedModel):
 
 
 class SetDisplayMessageRequest(ClosedModel):
-    """Request of SetDisplayMessage: The CSMS adds or replaces a message to be shown on the display
-    of the Charging Station.
+    """Request of SetDisplayMessage: The CSMS adds or replaces a message to be shown on the
+    display of the Charging Station.
     """
 
     message: MessageInfoType

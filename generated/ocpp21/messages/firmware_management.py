@@ -18,8 +18,8 @@ from ..enums import (
 
 
 class FirmwareStatusNotificationRequest(ClosedModel):
-    """Request of FirmwareStatusNotification: The Charging Station reports how far a firmware update
-    has come.
+    """Request of FirmwareStatusNotification: The Charging Station reports how far a firmware
+    update has come.
     """
 
     status: FirmwareStatusEnumType
@@ -49,8 +49,8 @@ class FirmwareType(ClosedModel):
 
 
 class PublishFirmwareRequest(ClosedModel):
-    """Request of PublishFirmware: The CSMS has a Local Controller fetch a firmware image and offer
-    it to the Charging Stations behind it.
+    """Request of PublishFirmware: The CSMS has a Local Controller fetch a firmware image and
+    offer it to the Charging Stations behind it.
     """
 
     location: Annotated[str, MaxLen(2000)]
@@ -95,8 +95,8 @@ class PublishFirmwareStatusNotificationResponse(ClosedModel):
 
 
 class UnpublishFirmwareRequest(ClosedModel):
-    """Request of UnpublishFirmware: The CSMS has a Local Controller withdraw a firmware image that
-    it offers.
+    """Request of UnpublishFirmware: The CSMS has a Local Controller withdraw a firmware image
+    that it offers.
     """
 
     checksum: Annotated[str, MaxLen(32)]

@@ -19,8 +19,8 @@ class AuthorizationData(ClosedModel):
 
 
 class GetLocalListVersionRequest(ClosedModel):
-    """Request of GetLocalListVersion: The CSMS asks which version of the local authorization list
-    the Charging Station holds.
+    """Request of GetLocalListVersion: The CSMS asks which version of the local authorization
+    list the Charging Station holds.
     """
 
     custom_data: CustomDataType | None = None

@@ -118,8 +118,8 @@ class GetBaseReportResponse(ClosedModel):
 
 
 class GetReportRequest(ClosedModel):
-    """Request of GetReport: The CSMS asks for chosen components and variables of the device model;
-    the content follows in NotifyReport.
+    """Request of GetReport: The CSMS asks for chosen components and variables of the device
+    model; the content follows in NotifyReport.
     """
 
     component_variable: Annotated[list[ComponentVariableType] | None, MinLen(1)] = None
@@ -165,8 +165,8 @@ class GetVariableResultType(ClosedModel):
 
 
 class GetVariablesRequest(ClosedModel):
-    """Request of GetVariables: The CSMS reads values of device model variables and gets them in the
-    answer.
+    """Request of GetVariables: The CSMS reads values of device model variables and gets them in
+    the answer.
     """
 
     get_variable_data: Annotated[list[GetVariableDataType], MinLen(1)]
@@ -263,8 +263,8 @@ class ReportDataType(ClosedModel):
 
 
 class NotifyReportRequest(ClosedModel):
-    """Request of NotifyReport: The Charging Station sends one part of a report that GetBaseReport
-    or GetReport asked for.
+    """Request of NotifyReport: The Charging Station sends one part of a report that
+    GetBaseReport or GetReport asked for.
     """
 
     request_id: int
@@ -285,8 +285,8 @@ class NotifyReportResponse(ClosedModel):
 
 
 class ResetRequest(ClosedModel):
-    """Request of Reset: The CSMS asks the Charging Station, or one EVSE of it, to restart, now or
-    once it is idle.
+    """Request of Reset: The CSMS asks the Charging Station, or one EVSE of it, to restart, now
+    or once it is idle.
     """
 
     type: ResetEnumType
@@ -304,8 +304,8 @@ class ResetResponse(ClosedModel):
 
 
 class SetNetworkProfileRequest(ClosedModel):
-    """Request of SetNetworkProfile: The CSMS stores in a numbered slot how the Charging Station is
-    to connect to a CSMS.
+    """Request of SetNetworkProfile: The CSMS stores in a numbered slot how the Charging Station
+    is to connect to a CSMS.
     """
 
     configuration_slot: int
@@ -346,8 +346,8 @@ class SetVariableResultType(ClosedModel):
 
 
 class SetVariablesRequest(ClosedModel):
-    """Request of SetVariables: The CSMS writes values of device model variables; each gets a result
-    of its own.
+    """Request of SetVariables: The CSMS writes values of device model variables; each gets a
+    result of its own.
     """
 
     set_variable_data: Annotated[list[SetVariableDataType], MinLen(1)]

@@ -16,8 +16,8 @@ from ..enums import (
 
 
 class RequestStartTransactionRequest(ClosedModel):
-    """Request of RequestStartTransaction: The CSMS asks the Charging Station to start charging for
-    a given token.
+    """Request of RequestStartTransaction: The CSMS asks the Charging Station to start charging
+    for a given token.
     """
 
     evse_id: Annotated[int | None, Ge(1)] = None
@@ -58,7 +58,9 @@ class RequestStopTransactionResponse(ClosedModel):
 
 
 class TriggerMessageRequest(ClosedModel):
-    """Request of TriggerMessage: The CSMS asks the Charging Station to send a certain message now."""
+    """Request of TriggerMessage: The CSMS asks the Charging Station to send a certain message
+    now.
+    """
 
     evse: EVSEType | None = None
     requested_message: MessageTriggerEnumType

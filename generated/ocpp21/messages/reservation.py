@@ -49,8 +49,8 @@ class ReservationStatusUpdateResponse(ClosedModel):
 
 
 class ReserveNowRequest(ClosedModel):
-    """Request of ReserveNow: The CSMS reserves an EVSE, or any one of a connector type, for a token
-    until a given time.
+    """Request of ReserveNow: The CSMS reserves an EVSE, or any one of a connector type, for a
+    token until a given time.
     """
 
     id: Annotated[int, Ge(0)]

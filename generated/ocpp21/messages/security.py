@@ -16,8 +16,8 @@ from ..enums import (
 
 
 class CertificateSignedRequest(ClosedModel):
-    """Request of CertificateSigned: The CSMS delivers the signed certificate (chain) that answers a
-    SignCertificate.
+    """Request of CertificateSigned: The CSMS delivers the signed certificate (chain) that
+    answers a SignCertificate.
     """
 
     certificate_chain: Annotated[str, MaxLen(10000)]
@@ -36,8 +36,8 @@ class CertificateSignedResponse(ClosedModel):
 
 
 class SecurityEventNotificationRequest(ClosedModel):
-    """Request of SecurityEventNotification: The Charging Station reports something that matters to
-    its security, such as a failed login or an altered setting.
+    """Request of SecurityEventNotification: The Charging Station reports something that matters
+    to its security, such as a failed login or an altered setting.
     """
 
     type: Annotated[str, MaxLen(50)]
@@ -55,8 +55,8 @@ class SecurityEventNotificationResponse(ClosedModel):
 
 
 class SignCertificateRequest(ClosedModel):
-    """Request of SignCertificate: The Charging Station hands over a certificate signing request, to
-    be signed later through CertificateSigned.
+    """Request of SignCertificate: The Charging Station hands over a certificate signing request,
+    to be signed later through CertificateSigned.
     """
 
     csr: Annotated[str, MaxLen(5500)]

@@ -327,8 +327,8 @@ class ClearChargingProfileResponse(ClosedModel):
 
 
 class ClearedChargingLimitRequest(ClosedModel):
-    """Request of ClearedChargingLimit: The Charging Station tells that a limit set by an external
-    system no longer applies.
+    """Request of ClearedChargingLimit: The Charging Station tells that a limit set by an
+    external system no longer applies.
     """
 
     charging_limit_source: Annotated[str, MaxLen(20)]
@@ -399,8 +399,8 @@ class GetCompositeScheduleResponse(ClosedModel):
 
 
 class NotifyChargingLimitRequest(ClosedModel):
-    """Request of NotifyChargingLimit: The Charging Station tells that an external system, such as
-    an energy manager, has set a limit.
+    """Request of NotifyChargingLimit: The Charging Station tells that an external system, such
+    as an energy manager, has set a limit.
     """
 
     charging_schedule: Annotated[list[ChargingScheduleType] | None, MinLen(1)] = None
@@ -440,8 +440,8 @@ class NotifyEVChargingNeedsResponse(ClosedModel):
 
 
 class NotifyEVChargingScheduleRequest(ClosedModel):
-    """Request of NotifyEVChargingSchedule: The Charging Station passes on the schedule that the EV
-    has worked out for itself.
+    """Request of NotifyEVChargingSchedule: The Charging Station passes on the schedule that the
+    EV has worked out for itself.
     """
 
     time_base: AwareDatetime
@@ -480,8 +480,8 @@ class NotifyPriorityChargingResponse(ClosedModel):
 
 
 class PullDynamicScheduleUpdateRequest(ClosedModel):
-    """Request of PullDynamicScheduleUpdate: The Charging Station asks for fresh values of a dynamic
-    charging profile.
+    """Request of PullDynamicScheduleUpdate: The Charging Station asks for fresh values of a
+    dynamic charging profile.
     """
 
     charging_profile_id: int

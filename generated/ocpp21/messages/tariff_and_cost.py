@@ -65,8 +65,8 @@ class ClearTariffsResponse(ClosedModel):
 
 
 class CostUpdatedRequest(ClosedModel):
-    """Request of CostUpdated: The CSMS tells the running total cost of a transaction, to be shown
-    to the driver.
+    """Request of CostUpdated: The CSMS tells the running total cost of a transaction, to be
+    shown to the driver.
     """
 
     total_cost: float
@@ -82,8 +82,8 @@ class CostUpdatedResponse(ClosedModel):
 
 
 class GetTariffsRequest(ClosedModel):
-    """Request of GetTariffs: The CSMS asks which tariffs the Charging Station holds and what they
-    are assigned to.
+    """Request of GetTariffs: The CSMS asks which tariffs the Charging Station holds and what
+    they are assigned to.
     """
 
     evse_id: Annotated[int, Ge(0)]
@@ -116,8 +116,8 @@ class GetTariffsResponse(ClosedModel):
 
 
 class SetDefaultTariffRequest(ClosedModel):
-    """Request of SetDefaultTariff: The CSMS installs the tariff that an EVSE, or all of them, uses
-    for drivers without their own.
+    """Request of SetDefaultTariff: The CSMS installs the tariff that an EVSE, or all of them,
+    uses for drivers without their own.
     """
 
     evse_id: Annotated[int, Ge(0)]

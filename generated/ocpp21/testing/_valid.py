@@ -86,19 +86,15 @@ def value(rule: Rule) -> SearchStrategy[JsonValue]:
 def lean_value(rule: Rule) -> SearchStrategy[JsonValue]:
     """Values that `rule` allows, objects and lists among them as small as they may be."""
     if rule.type == "object":
-        return lean(rule.name).map(_as_value)
+        return lean(rule.name)
     if rule.type == "array":
         least = rule.min_items
-        return st.lists(lean_value(rule.item), min_size=least, max_size=least).map(_as_value)
+        return st.lists(lean_value(rule.item), min_size=least, max_size=least)
     return value(rule)
 
 
-def _as_value(payload: JsonValue) -> JsonValue:
-    return payload
-
-
 def _object(rule: Rule) -> SearchStrategy[JsonValue]:
-    return nested(rule.name).map(_as_value)
+    return nested(rule.name)
 
 
 def _array(rule: Rule) -> SearchStrategy[JsonValue]:
@@ -106,7 +102,7 @@ def _array(rule: Rule) -> SearchStrategy[JsonValue]:
     most = least + 5 if rule.max_items is None else rule.max_items
     usual = st.lists(value(rule.item), min_size=least, max_size=min(most, least + 2))
     sizes = st.sampled_from(_sizes(least, most))
-    return st.one_of(usual, st.builds(repeated, lean_value(rule.item), sizes)).map(_as_value)
+    return st.one_of(usual, st.builds(repeated, lean_value(rule.item), sizes))
 
 
 def repeated(item: JsonValue, times: int) -> list[JsonValue]:
@@ -216,8 +212,8 @@ def _any(rule: Rule) -> SearchStrategy[JsonValue]:
 ANYTHING: SearchStrategy[JsonValue] = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(_as_value),
-        st.dictionaries(st.text(_CHARACTERS, max_size=5), inner, max_size=3).map(_as_value),
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(_CHARACTERS, max_size=5), inner, max_size=3),
     ),
     max_leaves=4,
 )

@@ -1,0 +1,1 @@
+"""What changed between two bundles, and whom it breaks."""

@@ -1,0 +1,1 @@
+"""The Actions and their fields as tables."""

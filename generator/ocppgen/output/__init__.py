@@ -1,0 +1,1 @@
+"""Files: formatted, compared, recorded, and written all at once."""

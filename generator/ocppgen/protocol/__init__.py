@@ -1,0 +1,1 @@
+"""From definitions to the protocol: Actions, sides, blocks, Python names."""

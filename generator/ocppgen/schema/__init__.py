@@ -1,0 +1,1 @@
+"""From schemas to one set of named definitions."""

@@ -1,0 +1,1 @@
+"""Reading: bundles, their manifests, errata and versions."""
