@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..protocol.ir import ProtocolIR
 
-_FORMATS = ("text", "markdown", "json")  # those of diff_report, which is not imported for --help
+_FORMATS = ("text", "markdown", "json")  # those of diff.report, which is not imported for --help
 _WORDS = ("missing", "extra", "changed")
 _DEFAULT = "default"
 

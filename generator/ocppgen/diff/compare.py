@@ -1,6 +1,6 @@
 """Compare two bundles: what changed in Actions, types and fields, and whom it breaks.
 
-The rules are the table in `diff_rules`; the rest of the package's diff_* modules find the changes.
+The rules are the table in `rules`; the other modules of this folder find the changes.
 """
 
 from __future__ import annotations
