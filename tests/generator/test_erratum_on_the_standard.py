@@ -1,10 +1,11 @@
-"""An erratum on the published schemas: a patch in, a changed package out, and a diff that says so."""
+"""An erratum on the published schemas: a patch in, a changed package out, one line of diff."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
 from ocppgen.build import build
 from ocppgen.config import BuildOptions
 from ocppgen.diff.compare import compare
