@@ -8,8 +8,8 @@ from functools import cache
 
 from jsonschema import Draft6Validator, FormatChecker, ValidationError
 
-from ocppgen.source import bundle
 from ocppgen.json_values import JsonObject, JsonValue, pointer
+from ocppgen.source import bundle
 
 _FORMATS = FormatChecker()
 SCHEMAS: dict[str, JsonObject] = {

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft6Validator, FormatChecker
 
-from ocppgen.source import bundle
-from ocppgen.source import wheel
 from ocppgen.config import BuildOptions
 from ocppgen.diagnostics import Findings
 from ocppgen.json_values import JsonObject
 from ocppgen.schema.message_names import message_names
+from ocppgen.source import bundle, wheel
 
 from .packages import Pydantic, Refused, make
 

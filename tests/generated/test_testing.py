@@ -155,17 +155,17 @@ _FAULTS: list[tuple[type[object], dict[tuple[str, str], int]]] = [
         },
     ),
     (
-        ocpp21.GetReportRequest,
+        ocpp21.TariffConditionsFixedType,
         {
-            ("/componentCriteria", "minItems"): 1,
-            ("/componentCriteria", "maxItems"): 2,
-            ("/componentCriteria/0", "type"): 2,
-            ("/componentCriteria/1", "enum"): 1,
+            ("/dayOfWeek", "minItems"): 1,
+            ("/dayOfWeek", "maxItems"): 2,
+            ("/dayOfWeek/0", "type"): 2,
+            ("/dayOfWeek/1", "enum"): 1,
         },
     ),
     (ocpp21.BatteryDataType, {("/soC", "minimum"): 2, ("/soC", "maximum"): 2}),
     (ocpp21.TaxRateType, {("/tax", "type"): 5}),
-    (ocpp21.SetMonitoringDataType, {("/transaction", "type"): 2}),
+    (ocpp21.GetTransactionStatusResponse, {("/messagesInQueue", "type"): 3}),
 ]
 
 
