@@ -69,7 +69,7 @@ def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Ta
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
-        # Text, since rich would read the "[]" of a list's name as markup.
+        # Text, since rich would read the brackets of a pattern as markup.
         table.add_row(*map(Text, row))
     return table
 
