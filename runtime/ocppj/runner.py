@@ -1,0 +1,167 @@
+"""Runs coroutines at once, as far as they go without waiting, and in a task from there on.
+
+Most handlers never wait, and then a task costs more than the handler. So the first stretch of a
+coroutine is run on the spot, in the name of a task that stands by for it: if the coroutine has to
+wait, that very task takes it over. To the coroutine it is one task all along, so that
+`asyncio.timeout`, task groups and libraries that look at the current task work as anywhere. Each
+coroutine also has context variables of its own, as in a task of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.tasks import _enter_task, _leave_task  # for other implementations of tasks, see docs
+from collections.abc import Awaitable, Coroutine, Generator
+from contextvars import Context, copy_context
+from types import coroutine as generator_coroutine
+from typing import TypeAlias
+
+Work: TypeAlias = Coroutine[object, None, object]
+"""What is run. It is to deal with its own errors: nobody else looks at them."""
+
+
+class Runner:
+    """Runs work for one event loop, until it is closed."""
+
+    __slots__ = ("_base", "_closed", "_loop", "_standby", "_tasks")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._base = copy_context()
+        self._standby: _Standby | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def start(self, work: Work) -> bool:
+        """Run `work` as far as it goes; True if that was to its end."""
+        standby, self._standby = self._standby, None  # it may start more work itself
+        if standby is None or not standby.ready:
+            if standby is not None:
+                self._retire(standby)
+            standby = _Standby(self._loop, self._base, self._tasks)
+        try:
+            finished = standby.step(work)
+        except BaseException:  # work is to deal with its errors, so this is one to stop at
+            self._retire(standby)
+            raise
+        if finished:
+            if self._standby is None and not self._closed:
+                self._standby = standby
+            else:
+                self._retire(standby)
+            return True
+        self._tasks.add(standby.task)
+        if self._closed:
+            standby.task.cancel()
+        return False
+
+    async def finish(self) -> None:
+        """Wait until all that is under way has ended."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Cancel what is under way, now and later, and wait for its end."""
+        self._closed = True
+        if self._standby is not None:
+            self._retire(self._standby)
+            self._standby = None
+        for task in self._tasks:
+            task.cancel()
+        await self.finish()
+
+    def _retire(self, standby: _Standby) -> None:
+        """Have no use for one that has nothing to do."""
+        task = standby.task
+        if not task.done():
+            self._tasks.add(task)
+            task.cancel()
+
+
+class _Standby:
+    """A task that waits for work to take over."""
+
+    __slots__ = ("_blank", "_context", "_handed", "_loop", "_pending", "_tasks", "_work", "task")
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, base: Context, tasks: set[asyncio.Task[None]]
+    ) -> None:
+        self._loop = loop
+        self._blank = base
+        self._context = base.copy()
+        self._handed: asyncio.Future[None] = loop.create_future()
+        self._pending: object = None
+        self._work: Work | None = None
+        self.task = asyncio.Task(self._wait(), loop=loop, context=self._context)
+        self._tasks = tasks
+        self.task.add_done_callback(self._done)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is as good as new: no work has cancelled it or changed its context."""
+        task = self.task
+        return not (task.done() or task.cancelling()) and self._context == self._blank
+
+    def step(self, work: Work) -> bool:
+        """Run `work` to its end or to where it waits first; True if it was the end."""
+        loop, task = self._loop, self.task
+        outer = asyncio.current_task(loop)
+        if outer is not None:
+            _leave_task(loop, outer)
+        _enter_task(loop, task)
+        try:
+            self._pending = self._context.run(work.send, None)
+        except StopIteration:
+            return True
+        finally:
+            _leave_task(loop, task)
+            if outer is not None:
+                _enter_task(loop, outer)
+        self._work = work
+        if not self._handed.done():
+            self._handed.set_result(None)
+        return False
+
+    async def _wait(self) -> None:
+        try:
+            await self._handed
+        except asyncio.CancelledError as error:
+            work, self._work = self._work, None
+            if work is None:
+                raise
+            await _go_on(work, self._pending, error)
+        else:
+            work, self._work = self._work, None
+            assert work is not None
+            await _go_on(work, self._pending)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._work is not None:  # cancelled before it ran at all
+            self._work.close()
+            self._work = None
+
+
+@generator_coroutine
+def _go_on(
+    work: Work, pending: object, error: BaseException | None = None
+) -> Generator[object, None, None]:
+    """Take over `work`, which waits for `pending`; or throws `error` at it instead."""
+    while True:
+        if error is None:
+            try:
+                yield pending
+            except BaseException as raised:  # what the task would throw is for the work
+                error = raised
+            else:
+                yield from work
+                return
+        try:
+            pending, error = work.throw(error), None
+        except StopIteration:
+            return
+
+
+async def just_await(awaitable: Awaitable[object]) -> None:
+    """Any awaitable as work."""
+    await awaitable
