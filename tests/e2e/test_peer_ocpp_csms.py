@@ -334,3 +334,13 @@ async def test_it_lets_us_in_with_the_password() -> None:
             heartbeat = await station.calls.heartbeat(ocpp21.HeartbeatRequest())
     assert "401" in reason
     assert heartbeat.current_time == sample.TIME
+
+
+@in_loop()
+async def test_when_we_leave_it_gets_a_goodbye() -> None:
+    async with peer_csms() as port:
+        async with our_station(OurStation(), port.number) as station:
+            csms = await port.connected()
+            await station.connected()
+        await csms.socket.wait_closed()
+    assert csms.socket.close_code == 1000

@@ -344,3 +344,32 @@ async def test_only_with_its_password_is_it_let_in() -> None:
             heartbeat = await station.call(call.Heartbeat())
     assert refused.value.response.status_code == 401
     assert heartbeat.current_time == sample.TIME_TEXT
+
+
+@in_loop()
+async def test_when_we_shut_down_it_gets_its_answer_and_then_a_goodbye() -> None:
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(OurCsms):
+        async def on_boot_notification(
+            self, request: ocpp21.BootNotificationRequest, context: Context
+        ) -> ocpp21.BootNotificationResponse:
+            started.set()
+            await go_on.wait()
+            return await super().on_boot_notification(request, context)
+
+    async with our_csms(Slow()) as csms, peer_station(csms.port) as station:
+        port = csms.port
+        boot = asyncio.create_task(station.call(BOOT))
+        await started.wait()
+        closing = asyncio.create_task(csms.close())
+        await asyncio.sleep(0)  # it stops to listen at once
+        assert not closing.done()
+        with pytest.raises(ConnectionRefusedError):
+            async with peer_station(port):
+                pass
+        go_on.set()
+        assert (await boot).status == RegistrationStatusEnumType.accepted
+        await closing
+        await station.socket.wait_closed()
+    assert station.socket.close_code == 1001
