@@ -35,7 +35,8 @@ _ALLOWED = {
     "ocppj.observers.metrics": {"ocppj", "prometheus_client"},
     "ocppj.observers.traces": {"ocppj", "opentelemetry"},
     "ocppj.pydantic_models": {"ocppj", "pydantic", "pydantic_core"},
-    "ocppj.testing": {"ocppj", "pytest"},
+    "ocppj.testing": {"ocppj"},
+    "ocppj.testing.pytest_plugin": {"ocppj", "pytest"},
     "ocppj.contract": set(),
     "ocppj.errors": set(),
 }
@@ -104,6 +105,12 @@ def test_the_runtime_is_handed_a_package_and_never_imports_one() -> None:
     for module, path in _modules():
         if _is_within(module, "ocppj"):
             assert not any(_is_within(name, "ocpp21") for name in _imports(module, path))
+
+
+def test_only_tests_import_what_is_for_tests() -> None:
+    for module, path in _modules():
+        if not _is_within(module, "ocppj.testing"):
+            assert not any(_is_within(name, "ocppj.testing") for name in _imports(module, path))
 
 
 def test_no_part_imports_the_other_ocpp_package() -> None:

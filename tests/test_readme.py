@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
-_BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
-_PYTHON = [text for language, text in _BLOCKS if language == "python"]
-_HELP = [text for language, text in _BLOCKS if language == "console"]
+from tests import snippets
+
+README = snippets.ROOT / "README.md"
+_PYTHON = snippets.blocks(README, "python")
+_HELP = snippets.blocks(README, "console")
 
 
 @pytest.mark.parametrize("snippet", _PYTHON, ids=range(len(_PYTHON)))
 def test_a_snippet_runs(snippet, tmp_path):
-    file = tmp_path / "snippet.py"
-    file.write_text(snippet, encoding="utf-8")
-    command = [sys.executable, "-W", "error", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    snippets.run(snippet, tmp_path)
 
 
 def test_the_snippets_are_well_typed(tmp_path):
-    for number, snippet in enumerate(_PYTHON):
-        (tmp_path / f"snippet_{number}.py").write_text(snippet, encoding="utf-8")
-    files = [str(path) for path in sorted(tmp_path.glob("*.py"))]
-    config = str(README.parent / "pyproject.toml")
-    command = [sys.executable, "-m", "mypy", "--config-file", config, *files]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=README.parent)
-    assert done.returncode == 0, done.stdout
+    snippets.check_types(_PYTHON, tmp_path)
 
 
 @pytest.mark.parametrize("block", _HELP, ids=lambda block: block.split("\n")[0])

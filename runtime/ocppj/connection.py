@@ -202,7 +202,6 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         self._lost = True
         self._alarm.stop()
         self._write_paused = False
-        self._end_wait()
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
         if self.on_lost is not None:
@@ -405,6 +404,7 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         self._alarm.ping_due = self._alarm.pong_due = inf
         self._alarm.close_due = self._now() + self.endpoint.limits.close_timeout
         self._alarm.set()
+        self._end_wait()
         if self._held and not self._lost and self._transport is not None:
             self._held = False  # the peer's goodbye has to be read
             self._transport.resume_reading()

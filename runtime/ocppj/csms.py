@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
+import sys
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Generic, Self, TypedDict, TypeVar, Unpack
@@ -129,6 +130,7 @@ class Csms(Generic[CallsT]):
 
         What is not done after `grace` seconds is cut off.
         """
+        self._gate.shut = True  # for those that were accepted just now
         if self._server is not None:
             self._server.close()
         for transport in tuple(self._doorway.begun):
@@ -141,6 +143,8 @@ class Csms(Generic[CallsT]):
             await self._emptied()
         await self._runner.close()
         if self._server is not None:
+            if sys.version_info >= (3, 13):
+                self._server.abort_clients()  # they are in the midst of a TLS handshake
             await self._server.wait_closed()
             self._server = None
 

@@ -11,7 +11,7 @@ from ocppj.limits import Admission
 class Gate:
     """Counts connections, in all and by address."""
 
-    __slots__ = ("_admission", "_by_address", "_clock", "_since", "open")
+    __slots__ = ("_admission", "_by_address", "_clock", "_since", "open", "shut")
 
     def __init__(self, admission: Admission, clock: Clock) -> None:
         self._admission = admission
@@ -19,6 +19,7 @@ class Gate:
         self._since = clock.now()
         self._by_address: dict[str, int] = {}
         self.open = 0
+        self.shut = False
 
     def enter(self, host: str) -> HTTPStatus | None:
         """Count a connection; the status to refuse it with, if there are too many."""
@@ -30,9 +31,9 @@ class Gate:
 
     @property
     def overrun(self) -> bool:
-        """Whether there are so many that not even a refusal can be afforded."""
+        """Whether nobody gets so much as a refusal: too many are there, or the gate is shut."""
         most = self._admission.connections
-        return most is not None and self.open > 2 * most + 16
+        return self.shut or (most is not None and self.open > 2 * most + 16)
 
     def leave(self) -> None:
         """Count one less."""

@@ -41,11 +41,12 @@ class NetworkProfile:
         if self.security.has_tls is not (self.tls is not None):
             raise OCPPUsageError(f"profile {self.security} and tls= do not fit, see station_tls")
         try:
-            parse_uri(connection_url(self.url, self.identity))
+            parse_uri(self.url)
         except ValueError as error:
             raise OCPPUsageError(f"the URL has no such port: {error}") from None
         except InvalidURI as error:
             raise OCPPUsageError(f"the URL cannot be used: {error.msg}") from None
+        connection_url(self.url, self.identity)
 
     @property
     def target(self) -> str:

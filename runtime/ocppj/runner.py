@@ -110,45 +110,55 @@ class _Standby:
             _leave_task(loop, outer)
         _enter_task(loop, task)
         try:
-            self._pending = self._context.run(work.send, None)
+            pending = self._context.run(work.send, None)
         except StopIteration:
             return True
         finally:
             _leave_task(loop, task)
             if outer is not None:
                 _enter_task(loop, outer)
-        self._work = work
+        if asyncio.isfuture(pending):
+            # What `await` has marked, so that a task knows what it is given. Until the task gets
+            # it, others may await the same future and have it marked for themselves.
+            pending._asyncio_future_blocking = False
+        self._work, self._pending = work, pending
         if not self._handed.done():
             self._handed.set_result(None)
         return False
 
     async def _wait(self) -> None:
+        error = None
         try:
             await self._handed
-        except asyncio.CancelledError as error:
-            work, self._work = self._work, None
-            if work is None:
+        except asyncio.CancelledError as cancelled:
+            if self._work is None:
                 raise
-            await _go_on(work, self._pending, error)
-        else:
-            work, self._work = self._work, None
-            assert work is not None
-            await _go_on(work, self._pending)
+            error = cancelled
+        work, self._work = self._work, None
+        assert work is not None
+        await _go_on(work, self._pending, error)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if self._work is not None:  # cancelled before it ran at all
-            self._work.close()
-            self._work = None
+            work, self._work = self._work, None
+            cancelled = _go_on(work, self._pending, asyncio.CancelledError())
+            last = self._loop.create_task(_await(cancelled), context=self._context)
+            self._tasks.add(last)
+            last.add_done_callback(self._tasks.discard)
 
 
 @generator_coroutine
 def _go_on(
-    work: Work, pending: object, error: BaseException | None = None
+    work: Work, pending: object, error: BaseException | None
 ) -> Generator[object, None, None]:
-    """Take over `work`, which waits for `pending`; or throws `error` at it instead."""
+    """Take over `work`, which waits for `pending`, after a cancellation if there was an `error`."""
+    if error is not None and asyncio.isfuture(pending) and pending.cancel():
+        error = None  # the work will hear of it from what it waits for
     while True:
         if error is None:
+            if asyncio.isfuture(pending):
+                pending._asyncio_future_blocking = True
             try:
                 yield pending
             except BaseException as raised:  # what the task would throw is for the work
@@ -162,6 +172,5 @@ def _go_on(
             return
 
 
-async def just_await(awaitable: Awaitable[object]) -> None:
-    """Any awaitable as work."""
+async def _await(awaitable: Awaitable[None]) -> None:
     await awaitable
