@@ -1,15 +1,24 @@
-"""`python -m tests.benchmarks [build] [imports] [codec]`: measure, print, write BENCHMARKS.md."""
+"""`python -m tests.benchmarks [build] [imports] [codec] [server]`.
+
+Measures and prints; without names, measures all and writes BENCHMARKS.md.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from . import build, codec, imports
+from . import build, codec, imports, server
 from .report import machine
 
 _TARGET = Path(__file__).parents[2] / "BENCHMARKS.md"
-_BENCHMARKS = {"build": build.run, "imports": imports.run, "codec": codec.run}
+_BENCHMARKS: dict[str, Callable[[], str]] = {
+    "build": build.run,
+    "imports": imports.run,
+    "codec": codec.run,
+    "server": server.run,
+}
 _TOP = """# Benchmarks
 
 Written by `make bench`; no figure is typed by hand. Each is a ratio of two things measured in turn

@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from .measure import Ratio
 
@@ -19,6 +19,8 @@ _PACKAGES = (
     "black",
     "datamodel-code-generator",
     "ocpp",
+    "websockets",
+    "uvloop",
 )
 
 
@@ -59,6 +61,16 @@ def table(title: str, claims: Iterable[Claim], note: str = "") -> str:
     return "\n".join([*lines, "", *([note, ""] if note else [])])
 
 
+def rows(title: str, head: Sequence[str], cells: Iterable[Sequence[str]], note: str = "") -> str:
+    """One section: figures that are no ratios, for orientation."""
+    lines = [f"## {title}", "", _line(head), _line(["---", *("--:" for _ in head[1:])])]
+    return "\n".join([*lines, *map(_line, cells), "", *([note, ""] if note else [])])
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _figure(value: float) -> str:
     return f"{value:.0f}" if value >= 20 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
@@ -67,6 +79,13 @@ def machine() -> str:
     """Versions, and how the interpreter was built: an optimised build makes pure Python faster."""
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
     build = "optimised (PGO)" if "--enable-optimizations" in options else "not optimised (no PGO)"
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    packages = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     python = f"Python {platform.python_version()} {build}, {sys.platform} {platform.machine()}"
     return f"{python}; {packages}."
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

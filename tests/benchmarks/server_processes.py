@@ -1,0 +1,154 @@
+"""The servers that are compared, as processes on a core of their own."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+OCPP_RPC = "2.2.1"
+MSGSPEC_PACKAGE = "ocpp21_msgspec"
+
+# asyncio makes a buffer of 256 kB for every read, and glibc gives its pages back to the system
+# after each of them, unless it is told not to.
+MALLOC = {"MALLOC_TRIM_THRESHOLD_": str(128 * 1024**2), "MALLOC_TOP_PAD_": str(16 * 1024**2)}
+
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """How one server is started. It prints the port that it listens at."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def ours(package: str, loop: str, folder: str) -> Contestant:
+    """Our server, with the models of `package`, which may be in `folder`."""
+    kind = "msgspec" if package == MSGSPEC_PACKAGE else "pydantic"
+    return _python(f"ours ({kind}), {loop}", "server_ours", package, loop, folder=folder)
+
+
+def peer(loop: str) -> Contestant:
+    return _python(f"PyPI ocpp, {loop}", "server_peer", loop)
+
+
+def floor(loop: str) -> Contestant:
+    return _python(f"floor, {loop}", "server_floor", loop)
+
+
+def ocpp_rpc() -> Contestant:
+    return Contestant("npm ocpp-rpc", ["node", str(HERE / "server_node.js")])
+
+
+def _python(name: str, module: str, *arguments: str, folder: str = "") -> Contestant:
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    return Contestant(name, command, {"PYTHONPATH": folder})
+
+
+def loops() -> list[str]:
+    """The event loops that there are here, the fastest first."""
+    return [*(["uvloop"] if find_spec("uvloop") else []), "asyncio"]
+
+
+def install_ocpp_rpc() -> str:
+    """Install npm `ocpp-rpc` here, outside git. Says why it cannot be had; empty if it can."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return "Node and npm are not installed"
+    if (HERE / "node_modules" / "ocpp-rpc" / "package.json").exists():
+        return ""
+    command = ["npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
+    command += ["--prefix", str(HERE), f"ocpp-rpc@{OCPP_RPC}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return f"npm could not install it: {done.stderr.strip()[-200:]}" if done.returncode else ""
+
+
+def build_msgspec_package(folder: str) -> None:
+    """Write the package whose models are msgspec structs."""
+    command = [sys.executable, "-m", "ocppgen", "build", "--models", "msgspec"]
+    command += ["--package", MSGSPEC_PACKAGE, "--out", folder]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+
+
+class Server:
+    """A contestant that runs."""
+
+    def __init__(self, contestant: Contestant, process: subprocess.Popen[str]) -> None:
+        self.name = contestant.name
+        self._process = process
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line.strip().isdigit():
+            raise RuntimeError(f"{self.name} did not start: {line}")
+        self.port = int(line)
+
+    def cpu(self) -> float:
+        """CPU seconds of all its threads so far, user and system."""
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def resident(self) -> int:
+        """Bytes of memory that it has now."""
+        fields = Path(f"/proc/{self._process.pid}/statm").read_text().split()
+        return int(fields[1]) * resource.getpagesize()
+
+
+def machine_cpu() -> float:
+    """CPU seconds of everything on all cores so far, and what a hypervisor took of them."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    busy = [int(each) for i, each in enumerate(fields) if i not in (3, 4)]  # idle, waiting
+    return sum(busy) / _TICK
+
+
+@contextmanager
+def running(
+    contestant: Contestant, core: int, extra: Mapping[str, str] = MALLOC
+) -> Iterator[Server]:
+    """Run a contestant on one core; it is killed at the end."""
+    process = subprocess.Popen(
+        contestant.command,
+        cwd=ROOT,
+        env={**os.environ, **contestant.environment, **extra},
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(os.sched_setaffinity, 0, {core}),  # before it has any other thread
+    )
+    try:
+        yield Server(contestant, process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def own_core() -> Iterator[int]:
+    """Keep this process, the load generator, to one core; gives the core for the server."""
+    cores = os.sched_getaffinity(0)
+    server, *others = sorted(cores)
+    os.sched_setaffinity(0, {others[0] if others else server})
+    try:
+        yield server
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def raise_descriptor_limit(wanted: int) -> int:
+    """Let this process and its children open so many files; gives how many it got."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if limit > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    return max(limit, soft)
