@@ -16,7 +16,7 @@ from ocppj.errors import ErrorCode, OCPPUsageError, OCPPValidationError, Refusal
 from ocppj.lenient import Repair
 from ocppj.observer import Exchange, Link, Origin, Outcome
 from ocppj.payloads import NotJSONError
-from ocppj.service import CallRoute, SendRoute, Service
+from ocppj.service import CallRoute, Service
 
 Result: TypeAlias = tuple[Outcome, ErrorCode | str | None]
 Function: TypeAlias = Callable[[], Awaitable[object]]
@@ -155,26 +155,23 @@ class Handling:
     async def _handle_send(self, send: Send) -> Result:
         receiver = self._receiver
         route = receiver.service.sends.get(send.action)
+        if route is None:  # a SEND is never answered (OCPP 2.1 Part 4, 4.2.4)
+            return Outcome.REFUSED, receiver.service.routes.refusal(send.action, Kind.SEND).code
         context = Context(receiver, send.action, send.message_id)
         try:
-            if route is None:
-                raise receiver.service.routes.refusal(send.action, Kind.SEND)
-            await route.handle(self._read_send(send, route), context)
-        except NotJSONError as error:
-            receiver.tell(receiver.session.unreadable(send))
+            message, repairs = route.message.read(send.payload)
+            self._tell_repairs(send, repairs)
+        except OCPPValidationError as error:
+            if isinstance(error, NotJSONError):
+                receiver.tell(receiver.session.unreadable(send))
             return Outcome.REFUSED, error.code
-        except (Refusal, OCPPValidationError) as error:  # a SEND is never answered (4.2.4)
-            return Outcome.REFUSED, error.code
+        try:
+            await route.handle(message, context)
         except Exception as error:
             return Outcome.REFUSED, self._refusal(send, Kind.SEND, error).code
         if context.after is not None:
             receiver.after_sending(context.after)
         return _ANSWERED
-
-    def _read_send(self, send: Send, route: SendRoute) -> object:
-        message, repairs = route.message.read(send.payload)
-        self._tell_repairs(send, repairs)
-        return message
 
     # Both
 

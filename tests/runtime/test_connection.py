@@ -270,6 +270,33 @@ async def test_after_a_send_was_handled_what_it_left_to_do_is_done() -> None:
 
 
 @in_loops
+async def test_a_failing_handler_of_a_send_is_logged_and_the_next_is_handled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Choosy(Clerk):
+        async def on_notify_periodic_event_stream(
+            self, message: ocpp21.NotifyPeriodicEventStream, context: CallContext[CsmsCalls]
+        ) -> None:
+            match message.id:
+                case 0:
+                    raise ValueError("broken")
+                case 1:
+                    raise OCPPValidationError(ErrorCode.FORMAT_VIOLATION, "of something else")
+                case 2:
+                    raise Refusal(ErrorCode.GENERIC_ERROR)
+            self.streamed.append(message.id)
+
+    clerk = Choosy()
+    async with pair(clerk) as (_, client, _):
+        for number in range(4):
+            await client.calls.notify_periodic_event_stream(stream(number))
+        await until(lambda: clerk.streamed == [3])
+    failed = "the handler of NotifyPeriodicEventStream failed, for CS001"
+    logged = [each.getMessage() for each in caplog.records if each.name == "ocppj"]
+    assert logged == [failed, failed]
+
+
+@in_loops
 async def test_own_calls_wait_for_each_other() -> None:
     async with csms() as server, raw_peer(server.port) as peer:
         calls = server.calls("CS001")
@@ -290,6 +317,7 @@ async def test_own_calls_wait_for_each_other() -> None:
         ([3, {"status": 5}], OCPPValidationError, "TypeConstraintViolation"),
         ([3, 5], OCPPValidationError, "FormatViolation"),
         (["3", "{]"], OCPPValidationError, "FormatViolation"),
+        (["3", "{]}"], OCPPValidationError, "FormatViolation"),
     ],
 )
 @in_loops
