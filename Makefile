@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test lint build bench clean
+.PHONY: help demo test abuse lint build bench clean
 
 help:
 	@echo "make demo    install into .venv and show the main job on the real OCPP 2.1 schemas"
 	@echo "make test    install into .venv and run the tests"
+	@echo "make abuse   malformed frames and 5,000 connections, against a server of ours"
 	@echo "make lint    black, ruff, mypy and pyright over everything written by hand"
 	@echo "make build   write generated/ocpp21 anew"
 	@echo "make bench   measure against peers and floors; writes BENCHMARKS.md"
@@ -21,6 +22,9 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	@echo "Running the tests: pytest on all cores, about three minutes."
 	@$(BIN)/pytest -n auto
+
+abuse: $(INSTALLED)
+	@$(BIN)/pytest tests/e2e/abuse
 
 lint: $(INSTALLED)
 	@$(BIN)/black --check --quiet . || (echo "black: run '$(BIN)/black .'"; exit 1)
