@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
-import sys
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Generic, Self, TypedDict, TypeVar, Unpack
@@ -143,8 +142,8 @@ class Csms(Generic[CallsT]):
             await self._emptied()
         await self._runner.close()
         if self._server is not None:
-            if sys.version_info >= (3, 13):
-                self._server.abort_clients()  # they are in the midst of a TLS handshake
+            # Those who are in the midst of a TLS handshake. Since Python 3.13, but not in uvloop.
+            getattr(self._server, "abort_clients", _do_nothing)()
             await self._server.wait_closed()
             self._server = None
 
@@ -230,6 +229,9 @@ def _authenticate(profile: SecurityProfile, given: Authenticate | None) -> Authe
     if profile.has_password:
         raise OCPPUsageError(f"profile {profile} needs authenticate=, such as passwords({{...}})")
     return certificate_names if profile is SecurityProfile.TLS_CERTIFICATE else _anybody
+
+
+def _do_nothing() -> None: ...
 
 
 def _anybody(credentials: Credentials) -> Verdict:

@@ -137,27 +137,40 @@ async def test_a_peer_that_takes_nothing_is_dropped_with_its_reason() -> None:
         assert connection.close_reason == "it takes no data"
 
 
+class Slow:
+    """A transport whose unsent bytes are what a test says."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.unsent = 0
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+
 @in_loops
 async def test_a_peer_that_takes_its_time_is_not_dropped() -> None:
     clock = ManualClock()
     limits = Limits(stall_timeout=30, ping_interval=0)
-    async with (
-        csms(Talkative(), limits=limits, clock=clock) as server,
-        raw_peer(server.port) as peer,
-    ):
+    async with csms(limits=limits, clock=clock) as server, raw_peer(server.port):
         connection = server.connections["CS001"]
-        await overfill(peer, clock)
-        transport = connection._transport
-        assert transport is not None
-        unsent = transport.get_write_buffer_size()
-        while transport.get_write_buffer_size() >= unsent:
-            await peer.hear()
-        await clock.turn(30)
-        assert connection.is_open
-        while clock.pending:
-            await peer.hear()  # it catches up
+        assert connection._transport is not None
+        slow = Slow(connection._transport)
+        connection._transport = slow  # type: ignore[assignment]
+        slow.unsent = 100_000
+        connection.pause_writing()
+        for slow.unsent in (90_000, 80_000, 70_000):
+            await clock.turn(30)
+            assert connection.is_open
+        connection.resume_writing()
         await clock.turn(60)
         assert connection.is_open
+        connection.pause_writing()
+        await clock.turn(30)
+        assert not connection.is_open
 
 
 @in_loops

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from base64 import b64encode
 from collections.abc import Callable
 
@@ -283,6 +284,7 @@ async def test_a_station_that_goes_while_it_is_authenticated_leaves_nothing() ->
         await clock.turn(10)
         ready.set()
         await settle()
+        gc.collect()  # an error in a task shows when the task goes
         assert not server.connections
 
 
@@ -314,6 +316,10 @@ async def test_only_so_many_connections_are_let_in() -> None:
             assert "retry-after" in third.headers
             assert sorted(server.connections) == ["CS001", "CS002"]
         await until(lambda: not server.connections)
+        for _ in range(3):  # those that were refused do not count any more
+            async with raw_peer(server.port, request("/a%3Ab")) as refused:
+                assert refused.status == 404
+            await until(lambda: not server._gate.open)
         async with raw_peer(server.port, request("/CS004")) as fourth:
             assert fourth.status == 101
 

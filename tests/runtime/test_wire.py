@@ -261,3 +261,26 @@ def test_a_frame_that_comes_byte_by_byte_is_not_copied_each_time() -> None:
     wire.feed(data[-1:])
     assert wire._data is grown
     assert wire.next() == "x" * 50_000
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8), st.booleans(), st.sampled_from(Side))
+def test_no_bytes_whatsoever_make_it_raise(pieces: list[bytes], packed: bool, side: Side) -> None:
+    wire, _ = pair(side, packed=packed)
+    for piece in pieces:
+        take(wire, piece)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 255), st.binary(max_size=200), st.booleans()), max_size=8),
+    st.booleans(),
+)
+def test_no_frames_whatsoever_make_it_raise(
+    frames: list[tuple[int, bytes, bool]], packed: bool
+) -> None:
+    wire, _ = pair(Side.CSMS, packed=packed)
+    for first, payload, mask in frames:
+        size = bytes([len(payload)]) if len(payload) < 126 else b"\x7e\0" + bytes([len(payload)])
+        head = bytes([first, size[0] | 0x80 * mask]) + size[1:] + b"\0\0\0\0" * mask
+        take(wire, head + payload)
+    if wire.code != CloseCode.ABNORMAL_CLOSURE:
+        wire.close(1000, "")
