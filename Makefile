@@ -5,16 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test abuse lint build bench clean
+.PHONY: help demo test abuse coverage lint build bench clean
 
 help:
-	@echo "make demo    install into .venv and show the main job on the real OCPP 2.1 schemas"
-	@echo "make test    install into .venv and run the tests"
-	@echo "make abuse   malformed frames and 5,000 connections, against a server of ours"
-	@echo "make lint    black, ruff, mypy and pyright over everything written by hand"
-	@echo "make build   write generated/ocpp21 anew"
-	@echo "make bench   measure against peers and floors; writes BENCHMARKS.md"
-	@echo "make clean   remove .venv and caches"
+	@echo "make demo      install into .venv and show the main job on the real OCPP 2.1 schemas"
+	@echo "make test      install into .venv and run the tests"
+	@echo "make abuse     floods, half-open peers and 5,000 connections, against a server of ours"
+	@echo "make coverage  whether their own tests reach every branch of the heart of the runtime"
+	@echo "make lint      black, ruff, mypy and pyright over everything written by hand"
+	@echo "make build     write generated/ocpp21 anew"
+	@echo "make bench     measure against peers and floors; writes BENCHMARKS.md"
+	@echo "make clean     remove .venv and caches"
 
 demo: $(INSTALLED)
 	@$(BIN)/python examples/demo.py
@@ -25,6 +26,11 @@ test: $(INSTALLED)
 
 abuse: $(INSTALLED)
 	@$(BIN)/pytest tests/e2e/abuse
+
+# What is covered, and how much of it has to be, says pyproject.toml.
+coverage: $(INSTALLED)
+	@$(BIN)/coverage run -m pytest tests/runtime/core tests/runtime/test_routing.py
+	@$(BIN)/coverage report
 
 lint: $(INSTALLED)
 	@$(BIN)/black --check --quiet . || (echo "black: run '$(BIN)/black .'"; exit 1)

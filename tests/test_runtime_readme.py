@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
 from collections.abc import Iterator
 
@@ -103,3 +104,41 @@ def test_the_tables_of_limits_are_those_of_the_code():
 def test_an_observer_is_where_the_table_says(module, kind):
     found = getattr(__import__(name(module), fromlist=["x"]), name(kind))
     assert issubclass(found, Observer)
+
+
+def told(first_title: str) -> dict[str, list[str]]:
+    """The names in the last column, by what is in the first."""
+    return {name(row[0]): re.findall(r"`(\w+)`", row[-1]) for row in rows(first_title)}
+
+
+def test_the_table_of_names_is_that_of_the_code():
+    names = [each for row in told("For").values() for each in row]
+    assert sorted(names) == sorted(ocppj.__all__)
+
+
+# What the parts of a connection need of each other.
+_INNER = {
+    "Connection": "after_sending attach connection_lost data_received drop endpoint leave on_lost "
+    "pace pause_writing resume_writing service session settle start_closing tell wake"
+}
+
+
+@pytest.mark.parametrize(("kind", "members"), told("Of").items())
+def test_the_table_of_members_is_that_of_the_code(kind, members):
+    public = {each for each in vars(getattr(ocppj, kind)) if not each.startswith("_")}
+    inner = set(_INNER.get(kind, "").split())
+    assert inner <= public
+    # What `__init__` sets can be seen in the text only.
+    source = inspect.getsource(getattr(ocppj, kind))
+    set_at_first = set(re.findall(r"^        self\.([a-z]\w*)(?:: [^=]*)? = ", source, re.M))
+    assert set(members) == (public | set_at_first) - inner
+
+
+def test_what_can_be_changed_of_a_station_can_be_changed():
+    for row in rows("Change"):
+        attribute = re.search(r"station\.(\w+)", row[0])[1]
+        found = getattr(ocppj.Station, attribute, None)
+        if isinstance(found, property):
+            assert found.fset is not None
+        else:
+            assert found is not None or attribute == "backoff"

@@ -1,8 +1,8 @@
 """OCPP-J: the JSON over WebSocket form of OCPP, for a package written by ocppgen.
 
-    async with serve_csms(Handler(), bindings=[ocpp21.CSMS], port=9000) as csms: ...
+    async with serve_csms(Handler(), bindings=ocpp21.CSMS, port=9000) as csms: ...
     async with connect_station(
-        Handler(), url, identity="CS001", bindings=[ocpp21.CHARGING_STATION]
+        Handler(), url, identity="CS001", bindings=ocpp21.CHARGING_STATION
     ) as station: ...
 
 Every name is loaded when it is first asked for: a generated package needs only a few of them.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ocppj.backoff import Backoff
     from ocppj.clock import Clock, LoopClock, Timer
     from ocppj.connection import Connection
+    from ocppj.connector import Connector, Uplink, connect_socket
     from ocppj.contract import (
         ActionNotHandled,
         ActionSpec,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         SendSpec,
         Side,
     )
+    from ocppj.core import Ignored, MessageType, Refused, ResultRefused, Trouble
     from ocppj.credentials import (
         Authenticate,
         ClientCertificate,
@@ -55,12 +57,14 @@ if TYPE_CHECKING:
     )
     from ocppj.lenient import EVERY_REPAIR, Repair, RepairName
     from ocppj.limits import Admission, Limits
-    from ocppj.loop import loop_factory, run
+    from ocppj.loop import collect_rarely, loop_factory, run
     from ocppj.network_profiles import NetworkProfile
     from ocppj.observer import Exchange, Link, Observer, Origin, Outcome
+    from ocppj.opening import Opening
     from ocppj.payloads import Options
+    from ocppj.registry import Connections
     from ocppj.routing import RoutingError
-    from ocppj.station import Connector, Station, StationOptions, connect_station
+    from ocppj.station import Station, StationOptions, connect_station
     from ocppj.tls import KeyPair, csms_tls, station_tls
 
 __all__ = [
@@ -77,6 +81,7 @@ __all__ = [
     "ClientCertificate",
     "Clock",
     "Connection",
+    "Connections",
     "Connector",
     "Credentials",
     "Csms",
@@ -86,11 +91,13 @@ __all__ = [
     "ErrorCode",
     "Exchange",
     "HandshakeError",
+    "Ignored",
     "KeyPair",
     "Kind",
     "Limits",
     "Link",
     "LoopClock",
+    "MessageType",
     "NetworkProfile",
     "OCPPBusyError",
     "OCPPCallError",
@@ -100,12 +107,15 @@ __all__ = [
     "OCPPUsageError",
     "OCPPValidationError",
     "Observer",
+    "Opening",
     "Options",
     "Origin",
     "Outcome",
     "Refusal",
+    "Refused",
     "Repair",
     "RepairName",
+    "ResultRefused",
     "RoutingError",
     "SecurityProfile",
     "SendSpec",
@@ -113,8 +123,12 @@ __all__ = [
     "Station",
     "StationOptions",
     "Timer",
+    "Trouble",
+    "Uplink",
     "Verdict",
     "certificate_names",
+    "collect_rarely",
+    "connect_socket",
     "connect_station",
     "csms_tls",
     "loop_factory",
@@ -131,16 +145,24 @@ _MODULE_OF = {
     "LoopClock": "clock",
     "Timer": "clock",
     "Connection": "connection",
+    "Connector": "connector",
+    "Uplink": "connector",
+    "connect_socket": "connector",
     "ActionNotHandled": "contract",
     "ActionSpec": "contract",
     "Bindings": "contract",
     "CallContext": "contract",
-    "CallSpec": "contract",
     "Caller": "contract",
+    "CallSpec": "contract",
     "Direction": "contract",
     "Kind": "contract",
     "SendSpec": "contract",
     "Side": "contract",
+    "Ignored": "core",
+    "MessageType": "core",
+    "Refused": "core",
+    "ResultRefused": "core",
+    "Trouble": "core",
     "Authenticate": "credentials",
     "ClientCertificate": "credentials",
     "Credentials": "credentials",
@@ -168,6 +190,7 @@ _MODULE_OF = {
     "RepairName": "lenient",
     "Admission": "limits",
     "Limits": "limits",
+    "collect_rarely": "loop",
     "loop_factory": "loop",
     "run": "loop",
     "NetworkProfile": "network_profiles",
@@ -176,9 +199,10 @@ _MODULE_OF = {
     "Observer": "observer",
     "Origin": "observer",
     "Outcome": "observer",
+    "Opening": "opening",
     "Options": "payloads",
+    "Connections": "registry",
     "RoutingError": "routing",
-    "Connector": "station",
     "Station": "station",
     "StationOptions": "station",
     "connect_station": "station",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ocppj.errors import OCPPUsageError
 
+_MOST_TIMES = 32  # a second is doubled to 136 years; a number without end would not fit a float
+
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
@@ -30,5 +32,5 @@ class Backoff:
         `random` gives a number from 0 up to 1.
         """
         # OCPP 2.1 Part 4, 5.4: doubled at most so many times; each time plus a fresh random part.
-        doubled = self.wait_minimum * 2 ** min(number, self.repeat_times)
+        doubled = self.wait_minimum * 2 ** min(number, self.repeat_times, _MOST_TIMES)
         return float(doubled + self.random_range * random())

@@ -1,7 +1,7 @@
 """One connection after its handshake: bytes to frames, frames to the session, and back.
 
-All that one read of the socket brings is taken in one pass, handlers and answers and all, and
-written at once.
+What one read of the socket brings is taken in one pass, handlers and answers and all, and written
+at once. If it is much it takes several turns, and between them other connections have theirs.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ CallsT = TypeVar("CallsT")
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
 
+# A turn takes so many characters of messages; for each frame some are added.
+_TURN, _FRAME = 64 * 1024, 1024
 _WHILE_CALLING = 4  # times as much is taken while the answer to a CALL of ours has to be read
 
 
@@ -47,7 +49,9 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         "_leaving",
         "_lost",
         "_observer",
+        "_paused",
         "_transport",
+        "_turn_due",
         "_unsent",
         "_wire",
         "_write_paused",
@@ -94,7 +98,8 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         self._drained: asyncio.Future[None] | None = None
         self._after: list[Function] | None = None
         self._leaving: tuple[int, str] | None = None
-        self._batching = self._held = self._write_paused = self._lost = False
+        self._held = self._paused = self._turn_due = False
+        self._batching = self._write_paused = self._lost = False
         self._unsent = 0
 
     # What users see.
@@ -213,14 +218,20 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
     # Coming in.
 
     def _read(self) -> None:
+        """Take a turn of what is there."""
         session, wire, handling, observer = self.session, self._wire, self._handling, self._observer
-        now = self._now()
+        now, left = self._now(), _TURN
         self._batching = True
         try:
-            while not self._held and (found := wire.next()) is not None:
+            while wire.rest and left > 0 and not self._held:
+                found = wire.next()
+                if found is None:
+                    break
+                left -= _FRAME
                 if isinstance(found, Odd):
                     self._take_odd(found)
                     continue
+                left -= len(found)
                 if observer is not None:
                     observer.frame_in(self, found)
                 for event in session.receive(found, now):
@@ -231,12 +242,21 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         finally:
             self._batching = False
         self._flush()
+        if left <= 0 and wire.rest:
+            self._pause()
+            self._read_on_soon()
+        elif self._paused and not self._held:
+            self._resume()
 
     def _take_odd(self, found: Odd) -> None:
         if found is Odd.BINARY:
             self.tell(self.session.receive_binary())
-            return
-        self._finish(self._wire.code, self._wire.reason)
+        elif found is Odd.CLOSED:
+            wire = self._wire
+            goodbye, wire.out = wire.out, []
+            self._frame()  # answers that are ready go before it
+            wire.out += goodbye
+            self._finish(wire.code, wire.reason)
 
     def tell(self, events: Iterable[Event]) -> None:
         """Take events of the session."""
@@ -274,13 +294,28 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
             return
         self._held = hold
         if hold:
-            self._transport.pause_reading()
+            self._pause()
         else:
+            self._read_on_soon()
+
+    def _pause(self) -> None:
+        if not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        if self._transport is not None:
+            self._paused = False
             self._transport.resume_reading()
+
+    def _read_on_soon(self) -> None:
+        """Take what is left once others had their turn; only then more is read."""
+        if not self._turn_due:
+            self._turn_due = True
             asyncio.get_running_loop().call_soon(self._read_on)
 
     def _read_on(self) -> None:
-        """Take what was left when reading stopped."""
+        self._turn_due = False
         if not self._held and not self._lost:
             self._read()
 
@@ -357,7 +392,7 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
             alarm.pong_due = min(alarm.pong_due, now + self.endpoint.limits.ping_timeout)
         if now >= alarm.pong_due:
             alarm.pong_due = inf
-            if not self._held:  # while nothing is read, nothing can be heard
+            if not self._paused:  # while nothing is read, nothing can be heard
                 self.drop("no answer to a ping")
         if now >= alarm.stall_due:
             self._check_stall(now)
@@ -405,9 +440,9 @@ class Connection(asyncio.Protocol, Generic[CallsT]):
         self._alarm.close_due = self._now() + self.endpoint.limits.close_timeout
         self._alarm.set()
         self._end_wait()
-        if self._held and not self._lost and self._transport is not None:
+        if self._held:
             self._held = False  # the peer's goodbye has to be read
-            self._transport.resume_reading()
+            self._read_on_soon()
 
     def _now(self) -> float:
         return self.endpoint.clock.now()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import Context as ContextVariables
+from contextvars import copy_context
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 CallsT = TypeVar("CallsT")
@@ -22,8 +26,9 @@ class Source(Protocol[CallsT_co]):
 class Context(Generic[CallsT]):
     """The `CallContext` that handlers get.
 
-    What is registered with `after_answer` runs in the order of registration, each in a task. It
-    does not run if the answer is a CALLERROR, nor if it could not be sent any more.
+    What is registered with `after_answer` runs in the order of registration, each in a task, with
+    the context variables of the moment: a CALL in it belongs to what was handled. It does not run
+    if the answer is a CALLERROR, nor if it could not be sent any more.
     """
 
     __slots__ = ("_source", "action", "after", "message_id")
@@ -53,4 +58,15 @@ class Context(Generic[CallsT]):
         """Run `function` once the answer is on the wire (at once, after a SEND was handled)."""
         if self.after is None:
             self.after = []
-        self.after.append(function)
+        self.after.append(partial(_run_in, copy_context(), function))
+
+
+async def _run_in(variables: ContextVariables, function: Callable[[], Awaitable[object]]) -> None:
+    if variables == copy_context():
+        await function()
+    else:  # a coroutine has those of its task
+        await asyncio.get_running_loop().create_task(_call(function), context=variables)
+
+
+async def _call(function: Callable[[], Awaitable[object]]) -> None:
+    await function()

@@ -12,6 +12,7 @@ from enum import Enum, IntEnum
 from http import HTTPStatus
 from typing import TypeAlias, cast
 
+from ocppj.errors import OCPPUsageError
 from ocppj.identity import identity_key
 
 
@@ -32,6 +33,14 @@ class SecurityProfile(IntEnum):
     def has_tls(self) -> bool:
         """Whether the connection is encrypted."""
         return self >= SecurityProfile.TLS_BASIC
+
+
+def security_profile(number: int) -> SecurityProfile:
+    """The security profile of that number. Raises `OCPPUsageError` if there is none."""
+    try:
+        return SecurityProfile(number)
+    except ValueError:
+        raise OCPPUsageError(f"{number!r} is no security profile: 0, 1, 2 or 3") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,12 @@ from ocppj.credentials import (
     SecurityProfile,
     Verdict,
     certificate_names,
+    security_profile,
 )
 from ocppj.endpoint import Endpoint
-from ocppj.errors import OCPPConnectionError, OCPPUsageError
+from ocppj.errors import OCPPConnectionError, OCPPTimeoutError, OCPPUsageError
 from ocppj.gate import Gate
+from ocppj.identity import check_identity
 from ocppj.limits import Admission, Limits
 from ocppj.observer import Observer, watch
 from ocppj.opening import Opening
@@ -52,8 +54,8 @@ class Csms(Generic[CallsT]):
         self,
         handler: object,
         *,
-        bindings: Iterable[Bindings[HandlerT, CallsT]],
-        profile: SecurityProfile = SecurityProfile.UNSECURED,
+        bindings: Bindings[HandlerT, CallsT] | Iterable[Bindings[HandlerT, CallsT]],
+        profile: SecurityProfile | int = SecurityProfile.UNSECURED,
         authenticate: Authenticate | None = None,
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
         admission: Admission = Admission(),  # noqa: B008
@@ -63,6 +65,7 @@ class Csms(Generic[CallsT]):
         clock: Clock | None = None,
         new_id: Callable[[], str] | None = None,
     ) -> None:
+        security = security_profile(profile)
         self.connections: Connections[CallsT] = Connections()
         self._all: set[Connection[CallsT]] = set()
         self._server: asyncio.Server | None = None
@@ -79,8 +82,8 @@ class Csms(Generic[CallsT]):
                 limits=limits,
             ),
             services=services(of_side(bindings, Side.CSMS), handler, payloads),
-            profile=profile,
-            authenticate=_authenticate(profile, authenticate),
+            profile=security,
+            authenticate=_authenticate(security, authenticate),
             extensions=server_extensions() if compression else (),
             admission=admission,
             gate=self._gate,
@@ -106,6 +109,21 @@ class Csms(Generic[CallsT]):
             raise OCPPConnectionError(f"{identity} is not connected")
         return connection.calls
 
+    async def connected(
+        self, identity: str, timeout: float | None = None  # noqa: ASYNC109 - as that of a station
+    ) -> Connection[CallsT]:
+        """Wait until that Charging Station is connected, at most `timeout` seconds.
+
+        Raises `OCPPTimeoutError`, `OCPPConnectionError` once the CSMS is closed, `OCPPUsageError`
+        for what is no identity.
+        """
+        check_identity(identity)
+        if timeout is None or self._open(identity) is not None:
+            return await self._connected(identity)
+        if not await within(self._clock, timeout, self._connected(identity)):
+            raise OCPPTimeoutError(f"{identity} did not connect within {timeout:g} s")
+        return await self._connected(identity)
+
     def protocol(self) -> asyncio.Protocol:
         """Serves one transport, from the handshake on."""
         return Upgrade(self._doorway)
@@ -130,6 +148,7 @@ class Csms(Generic[CallsT]):
         What is not done after `grace` seconds is cut off.
         """
         self._gate.shut = True  # for those that were accepted just now
+        self.connections.over()
         if self._server is not None:
             self._server.close()
         for transport in tuple(self._doorway.begun):
@@ -146,6 +165,17 @@ class Csms(Generic[CallsT]):
             getattr(self._server, "abort_clients", _do_nothing)()
             await self._server.wait_closed()
             self._server = None
+
+    def _open(self, identity: str) -> Connection[CallsT] | None:
+        connection = self.connections.get(identity)
+        return connection if connection is not None and connection.is_open else None
+
+    async def _connected(self, identity: str) -> Connection[CallsT]:
+        while (connection := self._open(identity)) is None:
+            if self._gate.shut:
+                raise OCPPConnectionError("the CSMS is closed")
+            await self.connections.arrival(identity)
+        return connection
 
     async def _emptied(self) -> None:
         while self._all:
@@ -184,7 +214,7 @@ class CsmsOptions(TypedDict, total=False):
     `clock` and `new_id`: time and message ids, for tests.
     """
 
-    profile: SecurityProfile
+    profile: SecurityProfile | int
     authenticate: Authenticate | None
     limits: Limits
     admission: Admission
@@ -198,7 +228,7 @@ class CsmsOptions(TypedDict, total=False):
 def serve_csms(
     handler: object,
     *,
-    bindings: Iterable[Bindings[HandlerT, CallsT]],
+    bindings: Bindings[HandlerT, CallsT] | Iterable[Bindings[HandlerT, CallsT]],
     host: str | None = "127.0.0.1",
     port: int = 9000,
     tls: ssl.SSLContext | None = None,
@@ -206,10 +236,10 @@ def serve_csms(
 ) -> Opening[Csms[CallsT]]:
     """Listen for Charging Stations: `await` it, or `async with` it.
 
-    `handler` has the `on_<action>` methods, or is a list of objects that have them. `bindings` are
-    the versions of OCPP that are spoken, such as `[ocpp21.CSMS]`; of those that a station offers
-    it gets the one that it likes best. `host` None is every interface, `port` 0 a free one. `tls`
-    is for profiles 2 and 3, see `csms_tls`.
+    `handler` has the `on_<action>` methods, or is a list of objects that have them. `bindings` is
+    the version of OCPP that is spoken, such as `ocpp21.CSMS`, or a list of several; of those that a
+    station offers it gets the one that it likes best. `host` None is every interface, `port` 0 a
+    free one. `tls` is for profiles 2 and 3, see `csms_tls`.
 
     Raises `OCPPUsageError` (`RoutingError` is one) for what does not fit together, OSError for an
     address that cannot be had.

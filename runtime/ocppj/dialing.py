@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Generic, TypeVar, cast
 
 from websockets.client import ClientProtocol
@@ -15,7 +16,9 @@ from websockets.http11 import Response
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
+from ocppj.clock import within
 from ocppj.connection import Connection
+from ocppj.connector import Connector
 from ocppj.credentials import basic_authorization
 from ocppj.endpoint import Endpoint
 from ocppj.errors import OCPPConnectionError
@@ -42,25 +45,53 @@ class HandshakeError(OCPPConnectionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request(Generic[CallsT]):
-    """What a Charging Station asks for when it connects."""
+class Dialer(Generic[CallsT]):
+    """Connects a Charging Station to its CSMS.
+
+    `timeout`: seconds for an attempt, and the same again for the handshake. `arrived` gets a
+    connection before anything is read from it.
+    """
 
     endpoint: Endpoint
     services: Mapping[str, Service[CallsT]]
     extensions: Sequence[ClientExtensionFactory]
-    profile: NetworkProfile
+    connector: Connector
+    timeout: float
+    arrived: Callable[[Connection[CallsT], NetworkProfile], None]
+
+    async def connect(self, profile: NetworkProfile) -> Connection[CallsT]:
+        """Make an attempt. Raises `HandshakeError`, and what the connector raises."""
+        clock = self.endpoint.clock
+        dial = Dial(self, profile)
+        timer = clock.call_later(self.timeout, dial.give_up)
+        try:
+            if not await within(clock, self.timeout, self.connector(lambda: dial, profile)):
+                raise HandshakeError("no connection in time")
+            return await dial.opened
+        except BaseException:
+            dial.abandon()
+            raise
+        finally:
+            timer.cancel()
+
+    def endpoint_for(self, profile: NetworkProfile) -> Endpoint:
+        """The endpoint, with what is the profile's own."""
+        if profile.message_timeout is None:
+            return self.endpoint
+        limits = replace(self.endpoint.limits, call_timeout=profile.message_timeout)
+        return replace(self.endpoint, limits=limits)
 
 
 class Dial(asyncio.Protocol, Generic[CallsT]):
     """A connection that is not open yet. `opened` gets it, or a `HandshakeError`."""
 
-    def __init__(self, request: Request[CallsT]) -> None:
-        profile = request.profile
-        self._request = request
+    def __init__(self, dialer: Dialer[CallsT], profile: NetworkProfile) -> None:
+        self._dialer = dialer
+        self._profile = profile
         self._websocket = ClientProtocol(
             parse_uri(profile.target),
-            extensions=request.extensions or None,
-            subprotocols=[Subprotocol(each) for each in request.services],
+            extensions=dialer.extensions or None,
+            subprotocols=[Subprotocol(each) for each in dialer.services],
             logger=WEBSOCKET_LOG,
         )
         self._head: bytearray | None = bytearray()
@@ -70,7 +101,7 @@ class Dial(asyncio.Protocol, Generic[CallsT]):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask."""
         self._transport = socket = cast(asyncio.Transport, transport)
-        profile, websocket = self._request.profile, self._websocket
+        profile, websocket = self._profile, self._websocket
         request = websocket.connect()
         if profile.password is not None:
             request.headers["Authorization"] = basic_authorization(
@@ -94,7 +125,9 @@ class Dial(asyncio.Protocol, Generic[CallsT]):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone before it was open."""
-        self._fail(HandshakeError(f"connection lost in the handshake: {exc or 'no reason'}"))
+        error = HandshakeError(f"connection lost in the handshake: {exc or 'no reason'}")
+        error.__cause__ = exc
+        self._fail(error)
 
     def give_up(self) -> None:
         """It takes too long."""
@@ -124,8 +157,8 @@ class Dial(asyncio.Protocol, Generic[CallsT]):
             self._open(rest)
 
     def _open(self, rest: bytes) -> None:
-        request, websocket = self._request, self._websocket
-        service = request.services.get(websocket.subprotocol or "")
+        dialer, profile, websocket = self._dialer, self._profile, self._websocket
+        service = dialer.services.get(websocket.subprotocol or "")
         if service is None:
             # OCPP 2.1 Part 4, 3.1.2: the CSMS is about to close it.
             self._fail(HandshakeError("the CSMS speaks none of our versions of OCPP"))
@@ -134,11 +167,11 @@ class Dial(asyncio.Protocol, Generic[CallsT]):
         if transport is None or self.opened.done():
             return
         self._transport = None
-        connection = Connection(
-            request.endpoint, service, request.profile.identity, websocket.extensions
-        )
+        endpoint = dialer.endpoint_for(profile)
+        connection = Connection(endpoint, service, profile.identity, websocket.extensions)
         connection.address = f"{websocket.uri.host}:{websocket.uri.port}"
         self.opened.set_result(connection)
+        dialer.arrived(connection, profile)
         connection.attach(transport, rest)
 
     def _fail(self, error: HandshakeError) -> None:
@@ -150,4 +183,17 @@ class Dial(asyncio.Protocol, Generic[CallsT]):
 
 
 def _refused(status: int) -> HandshakeError:
-    return HandshakeError(f"the CSMS refuses the connection with HTTP {status}", status)
+    try:
+        phrase = f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        phrase = ""
+    hint = _HINTS.get(status, "")
+    return HandshakeError(
+        f"the CSMS refuses the connection with HTTP {status}{phrase}{hint}", status
+    )
+
+
+_HINTS: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: ": it does not take this password of this identity",
+    HTTPStatus.NOT_FOUND: ": it does not know this path, or this identity",
+}

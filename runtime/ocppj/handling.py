@@ -58,23 +58,25 @@ class Receiver(Source[object], Link, Protocol):
 class Handling:
     """What is under way. CALLs are handled side by side, SENDs one after the other."""
 
-    __slots__ = ("_receiver", "_sends", "under_way")
+    __slots__ = ("_observed", "_receiver", "_routes", "_runner", "_sends", "under_way")
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
+        self._routes = receiver.service.calls
+        self._runner = receiver.endpoint.runner
+        self._observed = receiver.endpoint.observer is not None
         self._sends: deque[Send] | None = None
         self.under_way = 0
 
     def call(self, call: Call) -> None:
         """Handle a CALL. It gets its answer now or later."""
-        receiver = self._receiver
         self.under_way += 1
-        route = receiver.service.calls.get(call.action)
+        route = self._routes.get(call.action)
         work = self._refuse_action(call) if route is None else self._handle_call(call, route)
-        if receiver.endpoint.observer is not None:
+        if self._observed:
             work = self._watched(call, Kind.CALL, work)
-        if not receiver.endpoint.runner.start(work):
-            receiver.pace()
+        if not self._runner.start(work):
+            self._receiver.pace()
 
     def send(self, send: Send) -> None:
         """Handle a SEND, after those that came before it."""
@@ -83,7 +85,7 @@ class Handling:
             self._sends.append(send)
         else:
             self._sends = deque((send,))
-            self._receiver.endpoint.runner.start(self._handle_sends(self._sends))
+            self._runner.start(self._handle_sends(self._sends))
         self._receiver.pace()
 
     # CALLs
@@ -104,7 +106,9 @@ class Handling:
         sent = receiver.session.answer(call.message_id, answer)
         if sent and context.after is not None:
             receiver.after_sending(context.after)
-        return self._ended(_ANSWERED if sent else _TOO_LATE)
+        self.under_way -= 1
+        receiver.settle()
+        return _ANSWERED if sent else _TOO_LATE
 
     async def _refuse_action(self, call: Call) -> Result:
         refusal = self._receiver.service.routes.refusal(call.action, Kind.CALL)
@@ -144,7 +148,7 @@ class Handling:
             while sends:
                 send = sends.popleft()
                 work = self._handle_send(send)
-                if receiver.endpoint.observer is not None:
+                if self._observed:
                     work = self._watched(send, Kind.SEND, work)
                 await work
                 self.under_way -= 1
@@ -206,6 +210,9 @@ class Handling:
         exchange = Exchange(Origin.PEER, kind, frame.action, frame.message_id, known)
         observer.call_started(receiver, exchange)
         start = clock.now()
-        outcome, code = await work
-        observer.call_ended(receiver, exchange, outcome, clock.now() - start, code)
-        return outcome, code
+        ended = _TOO_LATE  # unless it ends of itself: what is cancelled has an end as well
+        try:
+            ended = await work
+        finally:
+            observer.call_ended(receiver, exchange, ended[0], clock.now() - start, ended[1])
+        return ended

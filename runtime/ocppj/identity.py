@@ -29,14 +29,19 @@ def identity_key(identity: str) -> str:
     return identity.lower()
 
 
-def connection_url(endpoint: str, identity: str) -> str:
-    """The URL that the station of that identity connects to.
-
-    Raises `OCPPUsageError` for what is no identity.
-    """
+def check_identity(identity: str) -> None:
+    """Raises `OCPPUsageError` for what is no identity."""
     if not _IDENTITY(identity):
         raise OCPPUsageError(
             f"{identity[:IDENTITY_LIMIT]!r} is no identity: 1 to {IDENTITY_LIMIT} letters, digits "
             "and * - _ = + | @ ."
         )
+
+
+def connection_url(endpoint: str, identity: str) -> str:
+    """The URL that the station of that identity connects to.
+
+    Raises `OCPPUsageError` for what is no identity.
+    """
+    check_identity(identity)
     return f"{endpoint.removesuffix('/')}/{quote(identity, safe='')}"

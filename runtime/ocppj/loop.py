@@ -26,18 +26,22 @@ def loop_factory() -> LoopFactory:
 def run(main: Coroutine[object, None, T], *, debug: bool | None = None, tune_gc: bool = True) -> T:
     """`asyncio.run` for a process that serves: on the fastest event loop that there is here.
 
-    With `tune_gc` the garbage collector leaves alone what is loaded by now, and looks at the rest
-    less often: handlers that wait for something cost a quarter less then.
+    With `tune_gc` the garbage collector works less often, as in `collect_rarely`.
     """
     with asyncio.Runner(debug=debug, loop_factory=loop_factory()) as runner:
         if not tune_gc:
             return runner.run(cast("Coroutine[object, object, T]", main))
-        with _rare_collections():
+        with collect_rarely():
             return runner.run(cast("Coroutine[object, object, T]", main))
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def collect_rarely() -> Iterator[None]:
+    """Within it the garbage collector leaves alone what is loaded by now, and works less often.
+
+    Handlers that wait for something cost a quarter less then. It is about the whole process, so
+    `serve_csms` does not do it: `run` does, or whoever has the process.
+    """
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()

@@ -38,6 +38,7 @@ _TYPES = {
     "datetime": "a string",
 }
 _PLACE = re.compile(r" - at `\$([^`]*)`$")
+_UNKNOWN = "Object contains unknown field `"
 _STEP = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
 
 _SENTENCES: tuple[tuple[re.Pattern[str], Fault], ...] = tuple(
@@ -158,7 +159,11 @@ def _finding(model: type[object], sentence: str) -> Finding:
 def _place(sentence: str) -> tuple[str, Path]:
     """Cut the place off a sentence."""
     place = _PLACE.search(sentence)
-    return (sentence[: place.start()], _steps(place[1])) if place else (sentence, ())
+    before = sentence[: place.start()] if place else sentence
+    key = before.removeprefix(_UNKNOWN)
+    if place is None or (key != before and not key.endswith("`")):
+        return sentence, ()  # a key of the peer's may read like a place
+    return before, _steps(place[1])
 
 
 def _steps(place: str) -> Path:

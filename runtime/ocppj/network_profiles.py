@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
-from ocppj.credentials import SecurityProfile
+from ocppj.credentials import SecurityProfile, security_profile
 from ocppj.errors import OCPPUsageError
-from ocppj.identity import connection_url
+from ocppj.identity import check_identity, connection_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class NetworkProfile:
     """One way to reach a CSMS.
 
     `url` is that of the endpoint, without the identity. `message_timeout` is that of
-    NetworkConnectionProfile; None leaves it to the limits. Raises `OCPPUsageError` where the URL,
-    the security profile and the credentials do not fit together.
+    NetworkConnectionProfile; None leaves it to the limits. `slot` is its configurationSlot, for
+    whoever keeps such. Raises `OCPPUsageError` where the URL, the security profile and the
+    credentials do not fit together.
     """
 
     url: str
@@ -30,28 +31,31 @@ class NetworkProfile:
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     message_timeout: float | None = None
+    slot: int | None = None
 
     def __post_init__(self) -> None:
-        wanted = "wss" if self.security.has_tls else "ws"
-        if urlsplit(self.url).scheme != wanted:
-            raise OCPPUsageError(f"with profile {self.security} the URL begins with {wanted}://")
-        if self.security.has_password is not (self.password is not None):
-            has = "a" if self.security.has_password else "no"
-            raise OCPPUsageError(f"profile {self.security} has {has} password")
-        if self.security.has_tls is not (self.tls is not None):
-            raise OCPPUsageError(f"profile {self.security} and tls= do not fit, see station_tls")
-        try:
-            parse_uri(self.url)
-        except ValueError as error:
-            raise OCPPUsageError(f"the URL has no such port: {error}") from None
-        except InvalidURI as error:
-            raise OCPPUsageError(f"the URL cannot be used: {error.msg}") from None
-        connection_url(self.url, self.identity)
+        security = security_profile(self.security)
+        object.__setattr__(self, "security", security)
+        _check_url(self.url, security)
+        if security.has_password is not (self.password is not None):
+            has = "a" if security.has_password else "no"
+            raise OCPPUsageError(f"security profile {security} has {has} password")
+        if security.has_tls is not (self.tls is not None):
+            raise OCPPUsageError(
+                f"security profile {security} and tls= do not fit: see station_tls"
+            )
+        check_identity(self.identity)
 
     @property
     def target(self) -> str:
         """The URL to connect to."""
         return connection_url(self.url, self.identity)
+
+    def is_way_of(self, other: NetworkProfile) -> bool:
+        """Whether both are the same way, be it with another password: by slot, else by URL."""
+        if self.slot is not None or other.slot is not None:
+            return self.slot == other.slot
+        return (self.url, self.identity) == (other.url, other.identity)
 
 
 class Selection:
@@ -62,11 +66,36 @@ class Selection:
     """
 
     def __init__(self, profiles: Sequence[NetworkProfile], attempts: int) -> None:
-        if not profiles or attempts < 1:
-            raise OCPPUsageError("at least one network profile, and one attempt for each")
-        self._profiles = tuple(profiles)
-        self._attempts = attempts
+        self._profiles = _checked(profiles)
+        self._attempts = 1
         self._at = self._failed = 0
+        self.attempts = attempts
+
+    @property
+    def attempts(self) -> int:
+        """How many each has. A change holds at once."""
+        return self._attempts
+
+    @attempts.setter
+    def attempts(self, attempts: int) -> None:
+        if attempts < 1:
+            raise OCPPUsageError("at least one attempt for each network profile")
+        self._attempts = attempts
+
+    @property
+    def profiles(self) -> Sequence[NetworkProfile]:
+        """All of them. After a change the one whose turn it is keeps it if it is still there."""
+        return self._profiles
+
+    @profiles.setter
+    def profiles(self, profiles: Sequence[NetworkProfile]) -> None:
+        before = self.current
+        self._profiles = _checked(profiles)
+        places = [at for at, each in enumerate(self._profiles) if each.is_way_of(before)]
+        if places:
+            self._at = places[0]
+        else:
+            self._at = self._failed = 0
 
     @property
     def current(self) -> NetworkProfile:
@@ -77,9 +106,45 @@ class Selection:
         """The attempt led to a connection."""
         self._failed = 0
 
-    def failed(self) -> None:
-        """The attempt failed."""
+    def failed(self, profile: NetworkProfile) -> None:
+        """An attempt failed. It does not count if it is another one's turn by now."""
+        if profile is not self.current:
+            return
         self._failed += 1
         if self._failed >= self._attempts:
             self._failed = 0
             self._at = (self._at + 1) % len(self._profiles)
+
+
+def _checked(profiles: Sequence[NetworkProfile]) -> tuple[NetworkProfile, ...]:
+    if not profiles:
+        raise OCPPUsageError("at least one network profile is needed")
+    return tuple(profiles)
+
+
+def _check_url(url: str, security: SecurityProfile) -> None:
+    """Whether it is the URL of a CSMS. It is not repeated: somebody may have put a password in."""
+    try:
+        parts = urlsplit(url)
+        parse_uri(url)
+    except InvalidURI as error:
+        if not url.startswith(("ws://", "wss://")):
+            raise OCPPUsageError(_NO_URL) from None
+        raise OCPPUsageError(f"the URL cannot be used: {error.msg}") from None
+    except ValueError as error:
+        raise OCPPUsageError(f"host or port of the URL cannot be used: {error}") from None
+    if any(each <= " " for each in url):
+        raise OCPPUsageError("the URL has white space in it")
+    if parts.username is not None:
+        raise OCPPUsageError("the URL holds a user name: give identity= and password= instead")
+    if parts.query:
+        raise OCPPUsageError("the URL has a query, but the identity is to be its end")
+    wanted = "wss" if security.has_tls else "ws"
+    if parts.scheme != wanted:
+        raise OCPPUsageError(
+            f"with security profile {security} the URL begins with {wanted}://; "
+            "with tls= it is wss://, without it ws://"
+        )
+
+
+_NO_URL = "the URL of a CSMS begins with ws:// or wss://, such as ws://127.0.0.1:9000/ocpp"

@@ -15,8 +15,9 @@ from typing import Protocol
 
 from ocppj.contract import Kind, Side
 from ocppj.core import Ignored, Refused, ResultRefused
-from ocppj.errors import ErrorCode
+from ocppj.errors import ErrorCode, OCPPConnectionError
 from ocppj.lenient import Repair
+from ocppj.network_profiles import NetworkProfile
 
 _LOG = logging.getLogger("ocppj")
 
@@ -95,6 +96,13 @@ class Observer:
         """No connection came about: we refused a peer, or an attempt of our own failed.
 
         `identity` is empty where none could be read.
+        """
+
+    def attempt_failed(self, profile: NetworkProfile, error: OCPPConnectionError | OSError) -> None:
+        """An attempt of our own to connect failed; `connection_refused` was told before.
+
+        Where the CSMS refused it, `error` is a `HandshakeError`, whose `status` is that of HTTP:
+        with 401 it is the credentials. Of a certificate that is not good it is an `ssl.SSLError`.
         """
 
     def frame_in(self, link: Link, text: str) -> None:

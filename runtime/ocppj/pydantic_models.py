@@ -101,7 +101,7 @@ def writer(model: type[ModelT]) -> Callable[[ModelT], str]:
         if not isinstance(instance, model):
             raise not_a(model, instance)
         try:
-            payload = to_json(instance, by_alias=True, exclude_unset=True, warnings=False)
+            payload = to_json(instance, by_alias=True, exclude_none=True, warnings=False)
             return payload.decode()
         except (ValueError, TypeError):  # the first is PydanticSerializationError, too
             pass

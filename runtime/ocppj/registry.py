@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ class Connections(Mapping[str, Connection[CallsT]]):
 
     def __init__(self) -> None:
         self._current: dict[str, Connection[CallsT]] = {}
+        self._awaited: dict[str, asyncio.Future[None]] = {}
 
     def __getitem__(self, identity: str) -> Connection[CallsT]:
         return self._current[identity_key(identity)]
@@ -38,6 +40,25 @@ class Connections(Mapping[str, Connection[CallsT]]):
         self._current[key] = connection
         if before is not None:
             before.start_closing(CloseCode.POLICY_VIOLATION, "replaced by a newer connection")
+
+        self._tell(key)
+
+    async def arrival(self, identity: str) -> None:
+        """Wait until that station connects again, or for the first time, or all is `over`."""
+        key = identity_key(identity)
+        if key not in self._awaited:
+            self._awaited[key] = asyncio.get_running_loop().create_future()
+        await asyncio.shield(self._awaited[key])
+
+    def over(self) -> None:
+        """Nobody will connect any more."""
+        for key in tuple(self._awaited):
+            self._tell(key)
+
+    def _tell(self, key: str) -> None:
+        awaited = self._awaited.pop(key, None)
+        if awaited is not None and not awaited.done():
+            awaited.set_result(None)
 
     def discard(self, connection: Connection[CallsT]) -> None:
         """Take a connection out, unless a newer one is in its place."""

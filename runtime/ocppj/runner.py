@@ -19,6 +19,8 @@ from typing import TypeAlias
 Work: TypeAlias = Coroutine[object, None, object]
 """What is run. It is to deal with its own errors: nobody else looks at them."""
 
+_ENDED = object()
+
 
 class Runner:
     """Runs work for one event loop, until it is closed."""
@@ -40,20 +42,36 @@ class Runner:
                 self._retire(standby)
             standby = _Standby(self._loop, self._base, self._tasks)
         try:
-            finished = standby.step(work)
+            pending = self._step(work, standby)
         except BaseException:  # work is to deal with its errors, so this is one to stop at
             self._retire(standby)
             raise
-        if finished:
+        if pending is _ENDED:
             if self._standby is None and not self._closed:
                 self._standby = standby
             else:
                 self._retire(standby)
             return True
         self._tasks.add(standby.task)
+        standby.take_over(work, pending)
         if self._closed:
             standby.task.cancel()
         return False
+
+    def _step(self, work: Work, standby: _Standby) -> object:
+        """Run `work` to where it waits first, and give what for; or to its end."""
+        loop, task = self._loop, standby.task
+        outer = asyncio.current_task(loop)
+        if outer is not None:
+            _leave_task(loop, outer)
+        _enter_task(loop, task)
+        try:
+            # That costs less than to send it None and to catch StopIteration.
+            return standby.context.run(next, work.__await__(), _ENDED)
+        finally:
+            _leave_task(loop, task)
+            if outer is not None:
+                _enter_task(loop, outer)
 
     async def finish(self) -> None:
         """Wait until all that is under way has ended."""
@@ -81,18 +99,18 @@ class Runner:
 class _Standby:
     """A task that waits for work to take over."""
 
-    __slots__ = ("_blank", "_context", "_handed", "_loop", "_pending", "_tasks", "_work", "task")
+    __slots__ = ("_blank", "_handed", "_loop", "_pending", "_tasks", "_work", "context", "task")
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, base: Context, tasks: set[asyncio.Task[None]]
     ) -> None:
         self._loop = loop
         self._blank = base
-        self._context = base.copy()
+        self.context = base.copy()
         self._handed: asyncio.Future[None] = loop.create_future()
         self._pending: object = None
         self._work: Work | None = None
-        self.task = asyncio.Task(self._wait(), loop=loop, context=self._context)
+        self.task = asyncio.Task(self._wait(), loop=loop, context=self.context)
         self._tasks = tasks
         self.task.add_done_callback(self._done)
 
@@ -100,23 +118,10 @@ class _Standby:
     def ready(self) -> bool:
         """Whether it is as good as new: no work has cancelled it or changed its context."""
         task = self.task
-        return not (task.done() or task.cancelling()) and self._context == self._blank
+        return not (task.done() or task.cancelling()) and self.context == self._blank
 
-    def step(self, work: Work) -> bool:
-        """Run `work` to its end or to where it waits first; True if it was the end."""
-        loop, task = self._loop, self.task
-        outer = asyncio.current_task(loop)
-        if outer is not None:
-            _leave_task(loop, outer)
-        _enter_task(loop, task)
-        try:
-            pending = self._context.run(work.send, None)
-        except StopIteration:
-            return True
-        finally:
-            _leave_task(loop, task)
-            if outer is not None:
-                _enter_task(loop, outer)
+    def take_over(self, work: Work, pending: object) -> None:
+        """Have the task go on with `work`, which waits for `pending`."""
         if asyncio.isfuture(pending):
             # What `await` has marked, so that a task knows what it is given. Until the task gets
             # it, others may await the same future and have it marked for themselves.
@@ -124,7 +129,6 @@ class _Standby:
         self._work, self._pending = work, pending
         if not self._handed.done():
             self._handed.set_result(None)
-        return False
 
     async def _wait(self) -> None:
         error = None
@@ -143,7 +147,7 @@ class _Standby:
         if self._work is not None:  # cancelled before it ran at all
             work, self._work = self._work, None
             cancelled = _go_on(work, self._pending, asyncio.CancelledError())
-            last = self._loop.create_task(_await(cancelled), context=self._context)
+            last = self._loop.create_task(_await(cancelled), context=self.context)
             self._tasks.add(last)
             last.add_done_callback(self._tasks.discard)
 

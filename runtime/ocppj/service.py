@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from ocppj.contract import ActionSpec, Bindings, Caller, CallSpec, SendSpec, Side
 from ocppj.core import DIALECTS, Dialect
 from ocppj.errors import OCPPUsageError
-from ocppj.payloads import Codec, Options, Payloads
+from ocppj.payloads import STRICT, Codec, Options, Payloads
 from ocppj.routing import Handle, Routes, routes
 
 HandlerT = TypeVar("HandlerT")
@@ -51,7 +52,7 @@ class Service(Generic[CallsT_co]):
         self.bindings = bindings
         self.dialect: Dialect = _dialect(bindings.subprotocol)
         self.routes: Routes = routes(bindings, handlers)
-        self.payloads = Payloads(bindings, options)
+        self.payloads = _strict(bindings) if options == STRICT else Payloads(bindings, options)
         self.calls = {
             name: self._call_route(route.spec, route.handle)
             for name, route in self.routes.calls.items()
@@ -89,21 +90,49 @@ def services(
 ) -> dict[str, Service[CallsT]]:
     """By subprotocol, in the order of preference. `handler` is one object, or a list of them."""
     handlers = handler if isinstance(handler, list | tuple) else (handler,)
-    found = {each.subprotocol: Service(each, handlers, options) for each in bindings}
+    return {each.subprotocol: Service(each, handlers, options) for each in bindings}
+
+
+def of_side(
+    bindings: Bindings[HandlerT, CallsT] | Iterable[Bindings[HandlerT, CallsT]], side: Side
+) -> list[Bindings[HandlerT, CallsT]]:
+    """The bindings as a list. Raises `OCPPUsageError` if `side` cannot use them."""
+    found = [bindings] if isinstance(bindings, Bindings) else _listed(bindings, side)
+    for each in found:
+        if not isinstance(each, Bindings):
+            raise _no_bindings(each, side)
+        if each.side is not side:
+            raise OCPPUsageError(
+                f"{each.package}.{each.side.name} is for the other side of the connection: "
+                f"pass {each.package}.{side.name}"
+            )
+    if len({each.subprotocol for each in found}) < len(found):
+        raise OCPPUsageError("bindings: pass those of each version of OCPP once")
     if not found:
         raise OCPPUsageError("no bindings: pass those of at least one version of OCPP")
     return found
 
 
-def of_side(
+def _listed(
     bindings: Iterable[Bindings[HandlerT, CallsT]], side: Side
 ) -> list[Bindings[HandlerT, CallsT]]:
-    """The bindings as a list. Raises `OCPPUsageError` if one is for the other side."""
-    found = list(bindings)
-    for each in found:
-        if each.side is not side:
-            raise OCPPUsageError(f"{each.package}: {each.side.name} is not the side that is wanted")
-    return found
+    try:
+        return list(bindings)
+    except TypeError:
+        raise _no_bindings(bindings, side) from None
+
+
+def _no_bindings(given: object, side: Side) -> OCPPUsageError:
+    return OCPPUsageError(
+        f"bindings= takes what a generated package has for this side, such as ocpp21.{side.name}, "
+        f"or a list of such; not {given!r}"
+    )
+
+
+@cache
+def _strict(bindings: Bindings[HandlerT, CallsT]) -> Payloads:
+    """One for all that are strict: a process may be home to a thousand Charging Stations."""
+    return Payloads(bindings)
 
 
 def _dialect(subprotocol: str) -> Dialect:

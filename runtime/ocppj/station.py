@@ -8,21 +8,23 @@ import ssl
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypedDict, TypeVar, Unpack
-from urllib.parse import urlsplit
+from typing import Generic, Self, TypedDict, TypeVar, Unpack
 
 from websockets.frames import CloseCode
 
 from ocppj.backoff import Backoff
+from ocppj.callers import LastingCaller
 from ocppj.clock import Clock, LoopClock, sleep, within
 from ocppj.compression import client_extensions
 from ocppj.connection import Connection
+from ocppj.connector import Connector, connect_socket
 from ocppj.contract import Bindings, CallSpec, SendSpec, Side
 from ocppj.core import random_ids
 from ocppj.credentials import SecurityProfile
-from ocppj.dialing import Dial, HandshakeError, Request
+from ocppj.dialing import Dialer
 from ocppj.endpoint import LOG, Endpoint
-from ocppj.errors import OCPPConnectionError
+from ocppj.errors import OCPPConnectionError, OCPPTimeoutError, OCPPUsageError
+from ocppj.failures import Failures, loss
 from ocppj.limits import Limits
 from ocppj.network_profiles import NetworkProfile, Selection
 from ocppj.observer import Observer, watch
@@ -35,29 +37,6 @@ HandlerT = TypeVar("HandlerT")
 CallsT = TypeVar("CallsT")
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
-
-
-class Connector(Protocol):
-    """Makes a transport to the CSMS of a profile, and gives it to a protocol."""
-
-    async def __call__(
-        self, protocol: Callable[[], asyncio.Protocol], profile: NetworkProfile, /
-    ) -> object:
-        """Returns once the protocol has its transport. Raises OSError if it cannot be had."""
-        ...
-
-
-async def connect_socket(
-    protocol: Callable[[], asyncio.Protocol], profile: NetworkProfile
-) -> object:
-    """The `Connector` that is used where none is given: TCP, with TLS if the profile says so."""
-    url = urlsplit(profile.url)
-    return await asyncio.get_running_loop().create_connection(
-        protocol,
-        url.hostname or "",
-        url.port or (443 if url.scheme == "wss" else 80),
-        ssl=profile.tls,
-    )
 
 
 class StationOptions(TypedDict, total=False):
@@ -86,8 +65,8 @@ class StationOptions(TypedDict, total=False):
 class Station(Generic[CallsT]):
     """A Charging Station's end. Make it in the event loop it is to live in, then `start()` it.
 
-    `backoff` may be changed at any time; it holds from the next wait on. The parameters are those
-    of `connect_station`, see there and `StationOptions`.
+    `backoff` may be changed at any time; it holds from the next wait on. So may `profiles` and
+    `attempts`. The parameters are those of `connect_station`, see there and `StationOptions`.
     """
 
     def __init__(
@@ -95,7 +74,7 @@ class Station(Generic[CallsT]):
         handler: object,
         profiles: Sequence[NetworkProfile],
         *,
-        bindings: Iterable[Bindings[HandlerT, CallsT]],
+        bindings: Bindings[HandlerT, CallsT] | Iterable[Bindings[HandlerT, CallsT]],
         attempts: int = 3,
         backoff: Backoff = Backoff(),  # noqa: B008 - it is frozen
         limits: Limits = Limits(),  # noqa: B008
@@ -110,11 +89,8 @@ class Station(Generic[CallsT]):
     ) -> None:
         self.backoff = backoff
         self._selection = Selection(profiles, attempts)
-        self._services = services(of_side(bindings, Side.CHARGING_STATION), handler, payloads)
-        self._extensions = client_extensions() if compression else []
-        self._connect_timeout = connect_timeout
+        offered = services(of_side(bindings, Side.CHARGING_STATION), handler, payloads)
         self._random = random
-        self._connector = connector
         self._clock = clock or LoopClock()
         self._endpoint = Endpoint(
             side=Side.CHARGING_STATION,
@@ -124,43 +100,80 @@ class Station(Generic[CallsT]):
             observer=watch(observers),
             limits=limits,
         )
+        self._dialer = Dialer(
+            endpoint=self._endpoint,
+            services=offered,
+            extensions=client_extensions() if compression else (),
+            connector=connector,
+            timeout=connect_timeout,
+            arrived=self._arrived,
+        )
+        self._failures = Failures(self._endpoint.observer)
         self._connection: Connection[CallsT] | None = None
+        self._profile: NetworkProfile | None = None
         self._changed = asyncio.Event()
+        self._restarting = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
-        self._calls = next(iter(self._services.values())).calls_to(self)
+        self._is_running = self._is_closed = False
+        self._service = next(iter(offered.values()))
+        self._calls = {
+            each: each.calls_to(LastingCaller(self._require_connection, each))
+            for each in offered.values()
+        }
 
     # State
 
     @property
     def connection(self) -> Connection[CallsT] | None:
-        """The connection that there is now."""
-        return self._connection
+        """The connection that there is now. One that is being closed is none."""
+        connection = self._connection
+        return connection if connection is not None and connection.is_open else None
 
     @property
     def is_connected(self) -> bool:
         """Whether there is one."""
-        return self._connection is not None
+        return self.connection is not None
 
     @property
-    def profile(self) -> NetworkProfile:
-        """The network profile that is in use, or tried next."""
-        return self._selection.current
+    def last_error(self) -> OCPPConnectionError | OSError | None:
+        """Why there is no connection: what the last attempt failed with, or how it was lost.
+
+        None while there is one. Where the CSMS refused it, it is a `HandshakeError`.
+        """
+        if self._connection is not None and not self._connection.is_open:
+            return loss(self._connection)
+        return self._failures.last
 
     @property
     def calls(self) -> CallsT:
-        """Typed callers to the CSMS. Without a connection they raise `OCPPConnectionError`."""
-        return self._connection.calls if self._connection is not None else self._calls
+        """Typed callers to the CSMS, for as long as the station lives.
 
-    async def connected(self) -> Connection[CallsT]:
-        """Wait for a connection. Raises `OCPPConnectionError` once the station is closed."""
-        while self._connection is None:
-            self._require_running()
-            await self._changed.wait()
-        return self._connection
+        They use the connection that there is at the time, and raise `OCPPConnectionError` without
+        one. With several versions of OCPP they are those of the version that is, or was, spoken.
+        """
+        return self._calls[self._service]
+
+    async def connected(
+        self, timeout: float | None = None  # noqa: ASYNC109 - it says why, which only we know
+    ) -> Connection[CallsT]:
+        """Wait for a connection, at most `timeout` seconds.
+
+        Raises `OCPPTimeoutError`, which says what the last attempt failed with, and
+        `OCPPConnectionError` once the station is closed.
+        """
+        if timeout is None or self.is_connected:
+            return await self._connected()
+        if not await within(self._clock, timeout, self._connected()):
+            raise OCPPTimeoutError(
+                f"{self.profile.identity} is not connected to {self.profile.url} "
+                f"after {timeout:g} s: {self.last_error or 'the first attempt goes on'}"
+            ) from self.last_error
+        return await self._connected()
 
     async def disconnected(self) -> None:
-        """Wait until there is no connection."""
-        while self._connection is not None:
+        """Wait until the connection that there is now is gone."""
+        connection = self.connection
+        while connection is not None and self.connection is connection:
             await self._changed.wait()
 
     # Calls
@@ -180,6 +193,33 @@ class Station(Generic[CallsT]):
 
     # Changes
 
+    @property
+    def profile(self) -> NetworkProfile:
+        """The network profile of the connection; without one, that of the next attempt."""
+        return self._profile or self._selection.current
+
+    @property
+    def profiles(self) -> Sequence[NetworkProfile]:
+        """The network profiles, in the order of priority. A change holds from the next attempt on.
+
+        The one whose turn it is keeps it, if it is still among them (by `slot`, else by URL and
+        identity). The connection stays as it is; `reconnect()` makes a new one.
+        """
+        return self._selection.profiles
+
+    @profiles.setter
+    def profiles(self, profiles: Sequence[NetworkProfile]) -> None:
+        self._selection.profiles = profiles
+
+    @property
+    def attempts(self) -> int:
+        """The variable NetworkProfileConnectionAttempts. A change holds at once."""
+        return self._selection.attempts
+
+    @attempts.setter
+    def attempts(self, attempts: int) -> None:
+        self._selection.attempts = attempts
+
     def set_ping_interval(self, seconds: float) -> None:
         """The variable WebSocketPingInterval: holds at once. 0 is no pings."""
         self._endpoint.limits = replace(self._endpoint.limits, ping_interval=seconds)
@@ -187,30 +227,45 @@ class Station(Generic[CallsT]):
             self._connection.set_ping_interval(seconds)
 
     async def reconnect(
-        self, profiles: Sequence[NetworkProfile] | None = None, attempts: int = 3
+        self, profiles: Sequence[NetworkProfile] | None = None, attempts: int | None = None
     ) -> None:
         """Close the connection and connect anew at once, such as with a new password.
 
-        With `profiles` these are tried from now on, the first one first.
+        With `profiles` these are tried from now on, the first one first. Raises
+        `OCPPConnectionError` if the station is closed.
         """
+        self._require_not_closed()
+        if attempts is not None:
+            self.attempts = attempts
         if profiles is not None:
-            self._selection = Selection(profiles, attempts)
-        await self._stop()
-        self.start()
+            self._selection = Selection(profiles, self.attempts)
+        async with self._restarting:
+            try:
+                await self._stop()
+            finally:
+                if not self._is_closed:
+                    self.start()
 
     def start(self) -> None:
-        """Begin to connect."""
+        """Begin to connect. Raises `OCPPConnectionError` if the station is closed."""
+        self._require_not_closed()
+        self._is_running = True
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._keep_connected())
-            self._task.add_done_callback(lambda _: self._notify(None))
+            self._task.add_done_callback(self._ended)
 
     async def close(self) -> None:
         """Close the connection, and make no other."""
-        await self._stop()
+        self._is_running, self._is_closed = False, True
+        self._notify()
+        async with self._restarting:
+            await self._stop()
         await self._endpoint.runner.close()
 
     async def _stop(self) -> None:
         task, self._task = self._task, None
+        if self._connection is not None:
+            self._connection.start_closing(CloseCode.NORMAL_CLOSURE, _LEAVING)
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
@@ -220,68 +275,68 @@ class Station(Generic[CallsT]):
     async def _keep_connected(self) -> None:
         waits = 0
         while True:
+            profile = self._selection.current
             try:
-                connection = await self._connect(self._selection.current)
-            except (OCPPConnectionError, OSError, UnicodeError) as error:  # the last: of host names
-                self._report(error)
-                self._selection.failed()
+                connection = await self._dialer.connect(profile)
+            except Exception as error:  # a boundary: a connector may be anybody's
+                self._failures.attempt_failed(profile, error)
+                self._selection.failed(profile)
             else:
                 waits = 0  # OCPP 2.1 Part 4, 5.4 in Edition 2: a success starts it over
-                self._selection.succeeded()
-                await self._use(connection)
+                await self._outlive(connection)
             await sleep(self._clock, self.backoff.wait(waits, self._random))
             waits += 1
 
-    async def _use(self, connection: Connection[CallsT]) -> None:
-        self._notify(connection)
+    async def _outlive(self, connection: Connection[CallsT]) -> None:
         try:
             await connection.wait_closed()
         except asyncio.CancelledError:
-            await connection.close(CloseCode.NORMAL_CLOSURE, "the Charging Station closes it")
+            await connection.close(CloseCode.NORMAL_CLOSURE, _LEAVING)
             raise
-        finally:
-            self._notify(None)
 
-    async def _connect(self, profile: NetworkProfile) -> Connection[CallsT]:
-        endpoint = self._endpoint
-        if profile.message_timeout is not None:
-            limits = replace(endpoint.limits, call_timeout=profile.message_timeout)
-            endpoint = replace(endpoint, limits=limits)
-        dial = Dial(Request(endpoint, self._services, self._extensions, profile))
-        timer = self._clock.call_later(self._connect_timeout, dial.give_up)
-        try:
-            if not await within(
-                self._clock, self._connect_timeout, self._connector(lambda: dial, profile)
-            ):
-                raise HandshakeError("no connection in time")
-            return await dial.opened
-        except BaseException:
-            dial.abandon()
-            raise
-        finally:
-            timer.cancel()
+    def _arrived(self, connection: Connection[CallsT], profile: NetworkProfile) -> None:
+        """The handshake is done; nothing has come over the connection yet."""
+        self._selection.succeeded()
+        self._failures.connected()
+        self._connection, self._profile = connection, profile
+        self._service = connection.service
+        connection.on_lost = self._lost
+        self._notify()
 
-    def _report(self, error: Exception) -> None:
-        profile, observer = self._selection.current, self._endpoint.observer
-        LOG.info("%s could not connect to %s: %s", profile.identity, profile.url, error)
-        if observer is not None:
-            observer.connection_refused(profile.identity, profile.url, str(error))
+    def _lost(self, connection: Connection[CallsT]) -> None:
+        if self._connection is connection:
+            self._failures.lost(connection)
+            self._connection = self._profile = None
+            self._notify()
 
-    def _notify(self, connection: Connection[CallsT] | None) -> None:
-        self._connection = connection
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            LOG.critical("%s connects no more", self.profile.identity, exc_info=error)
+            self._is_running = False
+        self._notify()
+
+    def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    def _require_connection(self) -> Connection[CallsT]:
-        if self._connection is None:
-            raise OCPPConnectionError("there is no connection to the CSMS now")
-        return self._connection
+    async def _connected(self) -> Connection[CallsT]:
+        while (connection := self.connection) is None:
+            self._require_not_closed()
+            if not self._is_running:
+                raise OCPPConnectionError("the station is not started, or ended: see the log")
+            await self._changed.wait()
+        return connection
 
-    def _require_running(self) -> None:
-        if self._task is None:
+    def _require_not_closed(self) -> None:
+        if self._is_closed:
             raise OCPPConnectionError("the station is closed")
-        if self._task.done():
-            self._task.result()  # it never ends but by an error
+
+    def _require_connection(self) -> Connection[CallsT]:
+        connection = self.connection
+        if connection is None:
+            why = f": {self.last_error}" if self.last_error else ""
+            raise OCPPConnectionError(f"there is no connection to the CSMS now{why}")
+        return connection
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -301,7 +356,7 @@ def connect_station(
     url: str | None = None,
     *,
     identity: str = "",
-    bindings: Iterable[Bindings[HandlerT, CallsT]],
+    bindings: Bindings[HandlerT, CallsT] | Iterable[Bindings[HandlerT, CallsT]],
     password: str | None = None,
     tls: ssl.SSLContext | None = None,
     profiles: Sequence[NetworkProfile] = (),
@@ -310,8 +365,8 @@ def connect_station(
     """Connect a Charging Station, and keep it connected: `await` it, or `async with` it.
 
     That does not wait for the connection; `station.connected()` does. `handler` has the
-    `on_<action>` methods, or is a list of objects that have them. `bindings` are the versions of
-    OCPP that are offered, the best first, such as `[ocpp21.CHARGING_STATION]`.
+    `on_<action>` methods, or is a list of objects that have them. `bindings` is the version of OCPP
+    that is offered, such as `ocpp21.CHARGING_STATION`, or a list of several, the best first.
 
     `url` is that of the endpoint, without the identity. The security profile follows from what
     is given: `password` alone is 1, with `tls` it is 2, `tls` alone is 3 (see `station_tls`). For
@@ -321,14 +376,22 @@ def connect_station(
     """
 
     async def opened() -> Station[CallsT]:
-        ways = profiles or [
-            NetworkProfile(url or "", identity, _security(password, tls), password, tls)
-        ]
+        ways = profiles or [_profile(url, identity, password, tls)]
+        if profiles and (url or identity or password is not None or tls is not None):
+            raise OCPPUsageError("url, identity, password and tls are those of profiles=: give one")
         station = Station(handler, ways, bindings=bindings, **options)
         station.start()
         return station
 
     return Opening(opened)
+
+
+def _profile(
+    url: str | None, identity: str, password: str | None, tls: ssl.SSLContext | None
+) -> NetworkProfile:
+    if url is None:
+        raise OCPPUsageError("no URL of the CSMS, such as ws://127.0.0.1:9000/ocpp")
+    return NetworkProfile(url, identity, _security(password, tls), password, tls)
 
 
 def _security(password: str | None, tls: ssl.SSLContext | None) -> SecurityProfile:
@@ -337,4 +400,5 @@ def _security(password: str | None, tls: ssl.SSLContext | None) -> SecurityProfi
     return SecurityProfile.TLS_CERTIFICATE if password is None else SecurityProfile.TLS_BASIC
 
 
+_LEAVING = "the Charging Station closes it"
 _SYSTEM = random.SystemRandom()

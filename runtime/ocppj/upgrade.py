@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Generic, TypeVar, cast
 
 from websockets.datastructures import Headers
+from websockets.exceptions import SecurityError
 from websockets.extensions import ServerExtensionFactory
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
@@ -69,6 +70,7 @@ class Upgrade(asyncio.Protocol, Generic[CallsT]):
         self._busy: HTTPStatus | None = None
         self._identity = self._address = ""
         self._timer: Timer | None = None
+        self._judging: asyncio.Task[object] | None = None
         self._transport: asyncio.Transport | None = None
         self._over = False
 
@@ -104,14 +106,16 @@ class Upgrade(asyncio.Protocol, Generic[CallsT]):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone before it was open."""
         self._finish()
+        if self._judging is not None:
+            self._judging.cancel()
         self._doorway.gate.leave()
 
     def _read(self, head: bytes) -> None:
         self._websocket.receive_data(head)
         events = self._websocket.events_received()
         request = events[0] if events else None
-        if not isinstance(request, Request):  # websockets has said what it has to say
-            self._send_and_close("not a request")
+        if not isinstance(request, Request):
+            self._refuse_head(head)
             return
         self._request = request
         if self._busy is not None:
@@ -127,7 +131,11 @@ class Upgrade(asyncio.Protocol, Generic[CallsT]):
             self._refuse(HTTPStatus.NOT_FOUND)
             return
         self._identity = identity
-        verdict = await self._judge(identity, request.headers)
+        self._judging = asyncio.current_task()
+        try:
+            verdict = await self._judge(identity, request.headers)
+        finally:
+            self._judging = None  # from here on it may serve others
         if self._over:
             return
         if verdict is Verdict.ACCEPTED:
@@ -174,8 +182,8 @@ class Upgrade(asyncio.Protocol, Generic[CallsT]):
         self._write()
         self._finish()
         doorway.arrived(connection)
-        connection.attach(transport, bytes(self._head))
         transport.resume_reading()
+        connection.attach(transport, bytes(self._head))  # which may pause it again at once
 
     def _say_goodbye(self) -> None:
         """Close an upgraded connection (OCPP 2.1 Part 4, 3.1.2: no common version)."""
@@ -188,6 +196,13 @@ class Upgrade(asyncio.Protocol, Generic[CallsT]):
         _complete(response, status)
         self._websocket.send_response(response)
         self._send_and_close(f"{status.value} {status.phrase}")
+
+    def _refuse_head(self, head: bytes) -> None:
+        """Refuse what is no request of WebSocket's, if websockets has not done so itself."""
+        assert self._transport is not None
+        said = b"".join(self._websocket.data_to_send())
+        self._transport.write(said or _bare_answer(fault_of(head, self._websocket)))
+        self._send_and_close("not a request")
 
     def _send_and_close(self, reason: str) -> None:
         assert self._transport is not None
@@ -234,6 +249,23 @@ def _complete(response: Response, status: HTTPStatus) -> None:
         response.headers["WWW-Authenticate"] = _CHALLENGE
     elif status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         response.headers["Retry-After"] = "60"
+
+
+def fault_of(head: bytes, websocket: ServerProtocol) -> HTTPStatus:
+    """What is wrong with a request, where websockets (before its version 17) only hangs up."""
+    fault = websocket.handshake_exc
+    if fault is not None and isinstance(fault.__cause__, SecurityError):
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    method, _, rest = head.partition(b" ")
+    if method != b"GET" and b" HTTP/1." in rest.partition(b"\r\n")[0]:
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    return HTTPStatus.BAD_REQUEST
+
+
+def _bare_answer(status: HTTPStatus) -> bytes:
+    allow = "Allow: GET\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else ""
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+    return f"{line}{allow}Connection: close\r\nContent-Length: 0\r\n\r\n".encode()
 
 
 def _host_and_address(peer: object) -> tuple[str, str]:

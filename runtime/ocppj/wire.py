@@ -48,22 +48,24 @@ class Odd(Enum):
     """What can come instead of a text."""
 
     BINARY = "binary message"
+    PART = "a part of a message, or a ping or pong: nothing to be done"
     CLOSED = "the peer closes, or broke the rules of WebSocket"
 
 
 class Wire:
     """The frames of one connection.
 
-    `feed(data)`, then `next()` until it gives None. What is to be sent collects in `out`.
+    `feed(data)`, then `next()` until it gives None, or `rest` is empty: there is what was fed and
+    not taken yet. What is to be sent collects in `out`.
     After `Odd.CLOSED`, `code` and `reason` say why; once `ended`, the transport is to be closed
     as soon as `out` is sent.
     """
 
     __slots__ = (
         "_at",
+        "_binary",
         "_calm",
         "_closing",
-        "_data",
         "_deflate",
         "_end",
         "_extensions",
@@ -78,6 +80,7 @@ class Wire:
         "ended",
         "out",
         "reason",
+        "rest",
     )
 
     def __init__(self, side: Side, max_size: int, extensions: Sequence[Extension] = ()) -> None:
@@ -87,11 +90,12 @@ class Wire:
         self._extensions = list(extensions) or None
         self._deflate = extensions[0] if extensions else None
         self._lane = _PACKED_LANE if extensions else _LANE
-        self._data: bytes | bytearray = b""
+        self.rest: bytes | bytearray = b""
         self._at = self._end = 0
         self._need = 2
         self._protocol: Protocol | None = None
-        self._parts: list[BytesLike] | None = None
+        self._parts: bytearray | None = None  # of a message in fragments
+        self._binary = False  # whether it is binary; then it is not kept
         self._calm = True  # no message in fragments, no goodbye
         self._closing = False
         self.out: list[bytes] = []
@@ -108,50 +112,48 @@ class Wire:
 
     def feed(self, data: bytes) -> None:
         """Take what the transport has read."""
-        if self._at == self._end:
-            self._data, self._at, self._end = data, 0, len(data)
+        if not self.rest:
+            self.rest, self._at, self._end = data, 0, len(data)
             return
-        if self._at or not isinstance(self._data, bytearray):
-            self._data = bytearray(memoryview(self._data)[self._at : self._end])
+        if self._at or not isinstance(self.rest, bytearray):
+            self.rest = bytearray(memoryview(self.rest)[self._at : self._end])
             self._at = 0
-        self._data += data
-        self._end = len(self._data)
+        self.rest += data
+        self._end = len(self.rest)
 
     def next(self) -> str | Odd | None:
-        """The next message; None if the next one is not there yet."""
-        while self._end - self._at >= self._need:
-            data, at = self._data, self._at
-            first, second = data[at], data[at + 1]
-            start, size = at + self._head, second & 0x7F
-            if (second >= _MASKED) is not self._server:
-                size = self._max_size + 1  # as bad as too long: nothing after it can be read
-            elif size > 125:
-                start, size = self._long(start, size)
-            end = start + size
-            if size > self._max_size:
-                end = self._end
-            elif end > self._end:
-                self._need = end - at
-                return None
-            self._at, self._need = end, 2
-            if first in self._lane and self._calm and size <= self._max_size:
-                payload: BytesLike = data[start:end]
-                if self._server:
-                    payload = apply_mask(payload, data[start - 4 : start])
-                return self._text(payload) if first == _TEXT else self._unpack(payload)
-            found = self._read_odd(data[at:end])
-            if found is not None:
-                return found
-        if self._at == self._end:
-            self._data, self._at, self._end = b"", 0, 0
-        return None
+        """The next message, or what else there is; None if it is not there as a whole."""
+        data, at = self.rest, self._at
+        if self._end - at < self._need:
+            return None
+        first, second = data[at], data[at + 1]
+        start, size = at + self._head, second & 0x7F
+        if (second >= _MASKED) is not self._server:
+            size = self._max_size + 1  # as bad as too long: nothing after it can be read
+        elif size > 125:
+            start, size = self._long(start, size)
+        end = start + size
+        if size > self._max_size:
+            end = self._end
+        elif end > self._end:
+            self._need = end - at
+            return None
+        self._at, self._need = end, 2
+        if end == self._end:
+            self.rest, self._at, self._end = b"", 0, 0
+        if first in self._lane and self._calm and size <= self._max_size:
+            payload: BytesLike = data[start:end]
+            if self._server:
+                payload = apply_mask(payload, data[start - 4 : start])
+            return self._text(payload) if first == _TEXT else self._unpack(payload)
+        return self._read_odd(data[at:end])
 
     def _long(self, start: int, size: int) -> tuple[int, int]:
         """Where the payload of a longer frame starts, and its size (0 if not known yet)."""
         wide = 2 if size == 126 else 8
         if start + wide > self._end:
             return start + wide, 0
-        size = int.from_bytes(self._data[self._at + 2 : self._at + 2 + wide], "big")
+        size = int.from_bytes(self.rest[self._at + 2 : self._at + 2 + wide], "big")
         return start + wide, size
 
     def _unpack(self, payload: BytesLike) -> str | Odd:
@@ -176,13 +178,13 @@ class Wire:
         self._collect()
         return self._closed(code, reason)
 
-    def _read_odd(self, frame: bytes | bytearray) -> str | Odd | None:
+    def _read_odd(self, frame: bytes | bytearray) -> str | Odd:
         protocol = self._websocket()
         protocol.receive_data(frame)
-        found: str | Odd | None = None
+        found: str | Odd = Odd.PART
         for event in protocol.events_received():
             if isinstance(event, Frame):
-                found = self._take(event) or found
+                found = self._take(event)
         self._collect()
         error = protocol.parser_exc
         if error is not None and not self._closing:
@@ -194,23 +196,23 @@ class Wire:
             self._protocol = None
         return found
 
-    def _take(self, frame: Frame) -> str | Odd | None:
+    def _take(self, frame: Frame) -> str | Odd:
         if frame.opcode is Opcode.CLOSE:
             protocol = self._websocket()
             close = protocol.close_rcvd
             assert close is not None
             return self._closed(close.code, close.reason)
         if frame.opcode not in _DATA or self._closing:
-            return None
+            return Odd.PART
         if frame.opcode is not Opcode.CONT:
-            self._parts = [b"\x01" if frame.opcode is Opcode.TEXT else b"\x02"]
+            self._parts, self._binary = bytearray(), frame.opcode is Opcode.BINARY
         assert self._parts is not None
-        self._parts.append(frame.data)
+        if not self._binary:
+            self._parts += frame.data
         if not frame.fin:
-            return None
-        kind, *parts = self._parts
-        self._parts = None
-        return self._text(b"".join(parts)) if kind == b"\x01" else Odd.BINARY
+            return Odd.PART
+        parts, self._parts = self._parts, None
+        return Odd.BINARY if self._binary else self._text(parts)
 
     def _closed(self, code: int, reason: str) -> Odd:
         if not self._closing:

@@ -24,6 +24,12 @@ def test_without_repetitions_it_never_doubles() -> None:
     assert backoff.wait(7, lambda: 0.9) == 10
 
 
+def test_it_never_gets_too_long_to_be_a_number() -> None:
+    backoff = Backoff(wait_minimum=0, random_range=0, repeat_times=10_000)
+    assert backoff.wait(5_000, lambda: 0.5) == 0
+    assert Backoff(1, 0, 10_000).wait(5_000, lambda: 0.5) > 100 * 365 * 24 * 3600
+
+
 @pytest.mark.parametrize("name", ["wait_minimum", "random_range", "repeat_times"])
 def test_negative_numbers_are_refused(name: str) -> None:
     with pytest.raises(OCPPUsageError, match="negative"):

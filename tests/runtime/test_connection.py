@@ -7,6 +7,7 @@ import json
 
 import pytest
 from tests.runtime.looping import in_loops, settle, until
+from tests.runtime.manual_clock import ManualClock
 from tests.runtime.raw_peer import raw_peer
 from tests.runtime.sides import (
     HEARTBEAT,
@@ -427,3 +428,45 @@ async def test_a_call_that_times_out_makes_way_for_the_next() -> None:
         peer.say(3, late, {"status": "Rejected"})
         peer.say(3, message_id, {"status": "Accepted"})
         assert (await second).status == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [
+        (Frame(Opcode.TEXT, b"\xff"), CloseCode.INVALID_DATA),
+        (Frame(Opcode.CONT, b"x"), CloseCode.PROTOCOL_ERROR),
+        (Frame(Opcode.CLOSE, b"\x03\xe9"), CloseCode.GOING_AWAY),
+    ],
+)
+@in_loops
+async def test_what_came_before_the_end_is_answered_before_the_goodbye(
+    last: Frame, code: CloseCode
+) -> None:
+    async with csms() as server, raw_peer(server.port) as peer:
+        peer.writer.write(  # in one piece
+            Frame(Opcode.TEXT, b"[]").serialize(mask=True)
+            + Frame(Opcode.PING, b"there?").serialize(mask=True)
+            + Frame(Opcode.TEXT, b'[2,"1","Heartbeat",{}]').serialize(mask=True)
+            + last.serialize(mask=True)
+        )
+        assert (await peer.hear())[:3] == [4, "-1", "RpcFrameworkError"]
+        assert await peer.hear() == [3, "1", HEARTBEAT_ANSWER]
+        assert bytes((await peer.frame()).data) == b"there?"
+        assert (await peer.goodbye()).code == code
+
+
+@in_loops
+async def test_a_goodbye_that_waits_behind_a_pause_is_read() -> None:
+    clerk, clock = Clerk(), ManualClock()  # nobody turns it: nothing times out
+    limits = Limits(handling=1)
+    async with csms(clerk, limits=limits, clock=clock) as server, raw_peer(server.port) as peer:
+        connection = server.connections["CS001"]
+        peer.writer.write(
+            Frame(Opcode.TEXT, b'[2,"1","DataTransfer",{"vendorId":"x"}]').serialize(mask=True)
+            + Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True)
+        )
+        await until(lambda: clerk.waiting == 1)
+        await connection.close(1001, "both at once")
+        assert (await peer.goodbye()).code == CloseCode.GOING_AWAY
+        assert not server.connections
+        clerk.opened.set()

@@ -17,7 +17,9 @@ from ocppj.credentials import (
     passwords,
     read_basic,
     read_certificate,
+    security_profile,
 )
+from ocppj.errors import OCPPUsageError
 
 
 def basic(text: bytes) -> str:
@@ -105,3 +107,10 @@ def test_what_goes_with_each_profile() -> None:
         (True, True),
         (False, True),
     ]
+
+
+def test_a_security_profile_has_a_number_from_0_to_3() -> None:
+    assert [security_profile(number) for number in range(4)] == list(SecurityProfile)
+    for wrong in (-1, 4):
+        with pytest.raises(OCPPUsageError, match=f"{wrong} is no security profile: 0, 1, 2 or 3"):
+            security_profile(wrong)

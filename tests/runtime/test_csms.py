@@ -17,10 +17,12 @@ from websockets.frames import Close, CloseCode
 import ocpp21
 from ocpp21 import CsmsCalls, CsmsHandler, HeartbeatRequest, HeartbeatResponse
 from ocppj import (
+    Backoff,
     CallContext,
     Connection,
     Csms,
     OCPPConnectionError,
+    OCPPTimeoutError,
     OCPPUsageError,
     RoutingError,
     SecurityProfile,
@@ -172,8 +174,15 @@ async def test_what_does_not_fit_together_is_told_at_once() -> None:
         make(profile=SecurityProfile.BASIC)
     with pytest.raises(OCPPUsageError, match="no bindings"):
         Csms((), bindings=[])
-    with pytest.raises(OCPPUsageError, match="not the side"):
+    with pytest.raises(OCPPUsageError, match=r"CHARGING_STATION is .*: pass ocpp21.CSMS"):
         Csms((), bindings=[ocpp21.CHARGING_STATION])
+    with pytest.raises(OCPPUsageError, match="each version of OCPP once"):
+        Csms((), bindings=[ocpp21.CSMS, ocpp21.CSMS])
+    for wrong in (ocpp21, ["ocpp2.1"], "ocpp2.1", None):
+        with pytest.raises(OCPPUsageError, match=r"such as ocpp21.CSMS, or a list of such; not"):
+            Csms((), bindings=wrong)  # type: ignore[arg-type]
+    with pytest.raises(OCPPUsageError, match="4 is no security profile"):
+        make(profile=4)
     with pytest.raises(OCPPUsageError, match="has no TLS"):
         await serve_csms((), bindings=[ocpp21.CSMS], port=0, tls=tls)
     for profile, given, why in (
@@ -189,6 +198,69 @@ async def test_what_does_not_fit_together_is_told_at_once() -> None:
                 profile=profile,
                 authenticate=lambda credentials: True,
             )
+
+
+@in_loops
+async def test_one_version_needs_no_list_and_a_profile_may_be_a_number() -> None:
+    async with serve_csms(
+        Clerk(), bindings=ocpp21.CSMS, port=0, profile=1, authenticate=lambda credentials: True
+    ) as server:
+        async with raw_peer(server.port) as nameless:
+            assert nameless.status == 401
+        async with station(server.port, password="a password of some length") as client:
+            await client.connected()
+
+
+@in_loops
+async def test_a_charging_station_can_be_waited_for() -> None:
+    async with csms() as server:
+        waiting = asyncio.create_task(server.connected("cs001"))
+        other = asyncio.create_task(server.connected("CS002"))
+        await settle()
+        async with station(server.port, backoff=Backoff(0, 0, 0)) as client:
+            connection = await waiting
+            assert connection is server.connections["CS001"]
+            assert connection is await server.connected("CS001", timeout=0)
+            assert (await connection.calls.reset(RESET)).status == "Accepted"
+            again = await client.connected()
+            await again.close()
+            assert await server.connected("CS001", timeout=20) is not connection
+        assert not other.done()
+        other.cancel()
+
+
+@in_loops
+async def test_waiting_for_a_charging_station_has_an_end() -> None:
+    clock = ManualClock()
+    async with csms(clock=clock) as server:
+        waiting = asyncio.create_task(server.connected("CS001", timeout=5))
+        await settle()
+        await clock.turn(4.9)
+        assert not waiting.done()
+        await clock.turn(0.1)
+        with pytest.raises(OCPPTimeoutError, match="CS001 did not connect within 5 s"):
+            await waiting
+        with pytest.raises(OCPPUsageError, match="'CS:1' is no identity"):
+            await server.connected("CS:1")
+        waiting = asyncio.create_task(server.connected("CS001"))
+        await settle()
+        await server.close()
+        for closed in (waiting, server.connected("CS001")):
+            with pytest.raises(OCPPConnectionError, match="the CSMS is closed"):
+                await closed
+
+
+@in_loops
+async def test_a_connection_that_is_being_closed_is_not_waited_for() -> None:
+    async with csms() as server, raw_peer(server.port, request("/CS001")) as first:
+        old = server.connections["CS001"]
+        old.start_closing(CloseCode.GOING_AWAY, "enough")
+        waiting = asyncio.create_task(server.connected("CS001"))
+        await settle()
+        assert server.connections["CS001"] is old and not waiting.done()
+        async with raw_peer(server.port, request("/CS001")):
+            assert await waiting is not old
+        first.writer.transport.abort()
 
 
 @in_loops

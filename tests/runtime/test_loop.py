@@ -9,7 +9,7 @@ import sys
 import pytest
 import uvloop
 
-from ocppj.loop import loop_factory, run
+from ocppj.loop import collect_rarely, loop_factory, run
 
 
 async def loop_name() -> str:
@@ -35,3 +35,10 @@ def test_the_garbage_collector_is_tuned_only_meanwhile() -> None:
     assert run(threshold(), tune_gc=False) == before[0]
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_who_has_a_loop_of_his_own_can_tune_it_as_well() -> None:
+    before = gc.get_threshold()
+    with collect_rarely():
+        assert gc.get_threshold()[0] == 10_000 and gc.get_freeze_count() > 0
+    assert gc.get_threshold() == before and gc.get_freeze_count() == 0

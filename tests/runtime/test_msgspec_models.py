@@ -49,6 +49,14 @@ def test_a_place_that_msgspec_tells_in_part(msgspec_package: ModuleType) -> None
     assert (error.pointer, error.reason) == ("/data", HUGE)
 
 
+@pytest.mark.parametrize("key", ["k - at `$bar", "k - at `$.evseId", " - at `$"])
+def test_a_key_that_looks_like_a_place(msgspec_package: ModuleType, key: str) -> None:
+    found = found_in(msgspec_package.StatusNotificationRequest, json.dumps({**STATUS, key: 1}))
+    assert found is not None
+    [finding] = found.findings
+    assert (finding.fault, finding.path) == (Fault.UNKNOWN_KEY, (key,))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -72,9 +72,11 @@ def test_a_route_leads_to_the_method_of_the_object() -> None:
 
 
 def test_calls_and_sends_are_kept_apart() -> None:
-    found = routes(ocpp21.CSMS, [Plain()])
-    assert set(found.calls) == {"BootNotification"}
-    assert set(found.sends) == {"NotifyPeriodicEventStream"}
+    handler = Plain()
+    found = routes(ocpp21.CSMS, [handler])
+    boot, stream = ocpp21.ACTIONS["BootNotification"], ocpp21.ACTIONS["NotifyPeriodicEventStream"]
+    assert found.calls == {boot.name: (boot, handler.on_boot_notification)}
+    assert found.sends == {stream.name: (stream, handler.on_notify_periodic_event_stream)}
 
 
 def test_several_objects_make_one_table() -> None:
@@ -256,12 +258,11 @@ def test_all_problems_are_told_at_once() -> None:
     assert str(caught.value) == "\n".join(found)
 
 
-CSMS = routes(ocpp21.CSMS, [Availability()])
-STATION = routes(ocpp21.CHARGING_STATION, [])
+CSMS, STATION = ocpp21.CSMS, ocpp21.CHARGING_STATION
 
 
 @pytest.mark.parametrize(
-    ("table", "action", "kind", "code", "description"),
+    ("bindings", "action", "kind", "code", "description"),
     [
         (CSMS, "Unheard", Kind.CALL, ErrorCode.NOT_IMPLEMENTED, "this Action is not known here"),
         (CSMS, "Unheard", Kind.SEND, ErrorCode.NOT_IMPLEMENTED, "this Action is not known here"),
@@ -319,8 +320,9 @@ STATION = routes(ocpp21.CHARGING_STATION, [])
     ],
 )
 def test_refusals(
-    table: Routes, action: str, kind: Kind, code: ErrorCode, description: str
+    bindings: Bindings[Any, Any], action: str, kind: Kind, code: ErrorCode, description: str
 ) -> None:
+    table = routes(bindings, [Availability()] if bindings is CSMS else [])
     assert action not in (table.calls if kind is Kind.CALL else table.sends)
     refusal = table.refusal(action, kind)
     assert (refusal.code, refusal.description) == (code, description)

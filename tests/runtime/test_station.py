@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 from tests.runtime.looping import in_loops, settle, until
@@ -20,14 +22,17 @@ from ocppj import (
     NetworkProfile,
     Observer,
     OCPPConnectionError,
+    OCPPTimeoutError,
     OCPPUsageError,
     SecurityProfile,
     Station,
     StationOptions,
+    Uplink,
     Verdict,
+    connect_socket,
     passwords,
 )
-from ocppj.station import connect_socket, connect_station
+from ocppj.station import connect_station
 
 PASSWORD = "a password of some length"
 QUICK = Backoff(0, 0, 0)
@@ -141,8 +146,6 @@ async def test_it_connects_again_after_the_csms_was_away() -> None:
         old = await client.connected()
         await first.close()
         assert old.close_code == CloseCode.GOING_AWAY
-        network = client._connector
-        assert network is connect_socket
         second = await stack.enter_async_context(csms())
         way = NetworkProfile(f"ws://127.0.0.1:{second.port}/ocpp", "CS001")
         await client.reconnect([way])
@@ -175,6 +178,161 @@ async def test_typed_callers_outlive_a_connection() -> None:
 
 
 @in_loops
+async def test_typed_callers_of_a_connection_outlive_it() -> None:
+    async with csms() as server, station(server.port, backoff=QUICK) as client:
+        await client.connected()
+        during = client.calls
+        await server.connections["CS001"].close()
+        await client.disconnected()
+        await client.connected(timeout=20)
+        assert (await during.heartbeat(HEARTBEAT)).current_time == NOW
+        assert client.calls is during
+
+
+class Noticed(Observer):
+    """Keeps what a station says of itself the moment that something happens."""
+
+    def __init__(self) -> None:
+        self.station: Station[ocpp21.ChargingStationCalls] | None = None
+        self.seen: list[tuple[str, bool, bool, str]] = []
+
+    def note(self, what: str) -> None:
+        client = self.station
+        assert client is not None
+        connected = client.is_connected, client.connection is not None
+        self.seen.append((what, *connected, str(client.last_error)))
+
+    def connection_opened(self, link: object) -> None:
+        self.note("opened")
+
+    def connection_closed(self, link: object, code: int, reason: str) -> None:
+        self.note("closed")
+
+    def attempt_failed(self, profile: NetworkProfile, error: OCPPConnectionError | OSError) -> None:
+        self.note("failed")
+
+
+@in_loops
+async def test_it_knows_at_once_whether_it_is_connected() -> None:
+    noticed, uplink = Noticed(), Uplink()
+    async with csms() as server:
+        given: StationOptions = {"observers": [noticed], "connector": uplink}
+        async with station(server.port, **given) as client:
+            noticed.station = client
+            await client.connected()
+            uplink.cut()
+            await client.disconnected()
+            assert not client.is_connected
+        assert noticed.seen == [
+            ("opened", True, True, "None"),
+            ("closed", False, False, "the connection closed with 1006: no goodbye"),
+        ]
+
+
+@in_loops
+async def test_a_connection_that_is_being_closed_is_none() -> None:
+    async with csms() as server, station(server.port, backoff=QUICK) as client:
+        old = await client.connected()
+        old.start_closing(CloseCode.GOING_AWAY, "enough")
+        assert not client.is_connected and client.connection is None
+        assert await client.connected() is not old
+
+
+@in_loops
+async def test_why_there_is_no_connection() -> None:
+    doors = {"profile": SecurityProfile.BASIC, "authenticate": passwords({"CS001": PASSWORD})}
+    async with csms(**doors) as server:
+        async with station(server.port, password=PASSWORD) as client:
+            assert client.last_error is None
+            await client.connected(timeout=20)
+            assert client.last_error is None
+            await server.connections["CS001"].close(CloseCode.GOING_AWAY, "maintenance")
+            await client.disconnected()
+            assert str(client.last_error) == "the connection closed with 1001: maintenance"
+            with pytest.raises(OCPPConnectionError, match=r"now: the .* 1001: maintenance"):
+                await client.calls.heartbeat(HEARTBEAT)
+        async with station(server.port, password="wrong", backoff=Backoff(60, 0, 0)) as client:
+            with pytest.raises(OCPPTimeoutError) as caught:
+                await client.connected(timeout=0.2)
+            error = client.last_error
+            assert isinstance(error, HandshakeError) and error.status == 401
+            assert str(caught.value) == (
+                f"CS001 is not connected to ws://127.0.0.1:{server.port}/ocpp after 0.2 s: "
+                f"{error}"
+            )
+            assert caught.value.__cause__ is error
+
+
+@in_loops
+async def test_the_time_to_wait_for_a_connection_is_that_of_the_clock() -> None:
+    clock, network = ManualClock(), Unreachable()
+    async with made("a", **options(clock, network, Backoff(100, 0, 0))) as client:
+        waiting = asyncio.create_task(client.connected(timeout=5))
+        await settle()
+        await clock.turn(4.9)
+        assert not waiting.done()
+        await clock.turn(0.1)
+        with pytest.raises(OCPPTimeoutError, match="after 5 s: nobody listens"):
+            await waiting
+
+
+@in_loops
+async def test_profiles_attempts_and_password_change_while_it_runs() -> None:
+    table = {"CS001": PASSWORD}
+    doors = {"profile": SecurityProfile.BASIC, "authenticate": passwords(table)}
+    async with csms(**doors) as server, csms() as spare:
+        gone = NetworkProfile("ws://127.0.0.1:1", "CS001")
+        url = f"ws://127.0.0.1:{server.port}"
+        here = NetworkProfile(url, "CS001", SecurityProfile.BASIC, PASSWORD)
+        async with Station(
+            Box(), [gone, here], bindings=ocpp21.CHARGING_STATION, attempts=1, backoff=QUICK
+        ) as client:
+            await client.connected(timeout=20)
+            assert client.profile is here
+            table["CS001"] = "another password"
+            client.profiles = [
+                gone,
+                replace(here, password="another password"),
+                NetworkProfile(f"ws://127.0.0.1:{spare.port}", "CS001"),
+            ]
+            assert client.profile is here  # it is still connected with the old one
+            await client.reconnect()
+            await client.connected(timeout=20)
+            assert client.profile is client.profiles[1]
+            client.attempts = 2
+            await client.reconnect(client.profiles[2:])
+            assert client.attempts == 2
+            await client.connected(timeout=20)
+            assert list(spare.connections) == ["CS001"] and client.profile is client.profiles[0]
+
+
+@in_loops
+async def test_while_it_connects_anew_it_is_not_closed() -> None:
+    async with csms() as server, station(server.port) as client:
+        old = await client.connected()
+        first, second = (asyncio.create_task(client.reconnect()) for _ in range(2))
+        await settle(1)
+        assert await client.connected() is not old
+        await asyncio.gather(first, second)
+        await client.connected()
+        assert len(server.connections) == 1
+        await client.close()
+        for late in (client.reconnect(), client.connected()):
+            with pytest.raises(OCPPConnectionError, match="the station is closed"):
+                await late
+
+
+@in_loops
+async def test_whoever_gives_up_connecting_anew_does_not_stop_it() -> None:
+    async with csms() as server, station(server.port) as client:
+        old = await client.connected()
+        anew = asyncio.create_task(client.reconnect())
+        await settle(1)
+        anew.cancel()
+        assert await client.connected(timeout=20) is not old
+
+
+@in_loops
 async def test_its_password_opens_the_door() -> None:
     attempts = Attempts()
     doors = {"profile": SecurityProfile.BASIC, "authenticate": passwords({"CS001": PASSWORD})}
@@ -184,7 +342,10 @@ async def test_its_password_opens_the_door() -> None:
         wrong = {"password": "a wrong password", "observers": [attempts], "backoff": QUICK}
         async with station(server.port, **wrong):
             await until(lambda: len(attempts.seen) > 1)
-    assert set(attempts.seen) == {"the CSMS refuses the connection with HTTP 401"}
+    assert set(attempts.seen) == {
+        "the CSMS refuses the connection with HTTP 401 Unauthorized: "
+        "it does not take this password of this identity"
+    }
 
 
 @in_loops
@@ -300,13 +461,44 @@ async def test_whoever_waits_for_a_connection_hears_of_the_end() -> None:
 
 
 @in_loops
-async def test_a_bug_in_a_connector_is_not_hidden() -> None:
-    async def broken(protocol: Callable[[], asyncio.Protocol], profile: NetworkProfile) -> object:
-        raise KeyError("a bug")
+async def test_a_bug_in_a_connector_is_told_and_it_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock, tried = ManualClock(), 0
+    async with csms() as server:
 
-    async with made("a", connector=broken) as client:
-        with pytest.raises(KeyError, match="a bug"):
+        async def broken(
+            protocol: Callable[[], asyncio.Protocol], profile: NetworkProfile
+        ) -> object:
+            nonlocal tried
+            tried += 1
+            if tried < 3:
+                raise KeyError("a bug")
+            here = NetworkProfile(f"ws://127.0.0.1:{server.port}", profile.identity)
+            return await connect_socket(protocol, here)
+
+        backoff = Backoff(7, 0, 0)
+        async with made("a", connector=broken, clock=clock, backoff=backoff, limits=CALM) as client:
+            assert await clock.turn_to_next() == pytest.approx(7)
+            assert "KeyError('a bug')" in str(client.last_error)
+            assert isinstance(client.last_error, OCPPConnectionError)
+            await clock.turn_to_next()
+            assert (await client.connected()).is_open
+    told = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [record.levelname for record in told] == ["ERROR"]  # once, with its traceback
+    assert told[0].exc_info is not None and told[0].exc_info[0] is KeyError
+
+
+@in_loops
+async def test_a_station_that_can_do_nothing_more_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> float:
+        raise ZeroDivisionError
+
+    client = made("a", connector=Unreachable(), random=broken)
+    async with client:
+        with pytest.raises(OCPPConnectionError, match="not started"):
             await client.connected()
+    assert "CS001 connects no more" in caplog.text and "ZeroDivisionError" in caplog.text
 
 
 @in_loops
@@ -345,10 +537,15 @@ async def test_it_asks_for_compression_unless_told_otherwise(compression: bool) 
 async def test_what_does_not_fit_together_is_told_at_once() -> None:
     with pytest.raises(OCPPUsageError, match="no identity"):
         await connect_station((), "ws://h", identity="a:b", bindings=[ocpp21.CHARGING_STATION])
-    with pytest.raises(OCPPUsageError, match="begins with"):
+    with pytest.raises(OCPPUsageError, match="no URL of the CSMS, such as ws://"):
         await connect_station((), identity="CS001", bindings=[ocpp21.CHARGING_STATION])
-    with pytest.raises(OCPPUsageError, match="not the side"):
+    with pytest.raises(OCPPUsageError, match=r"CSMS is .*: pass ocpp21.CHARGING_STATION"):
         await connect_station((), "ws://h", identity="CS001", bindings=[ocpp21.CSMS])
+    with pytest.raises(OCPPUsageError, match=r"such as ocpp21.CHARGING_STATION"):
+        await connect_station((), "ws://h", identity="CS001", bindings=ocpp21)  # type: ignore
+    way = NetworkProfile("ws://h", "CS001")
+    with pytest.raises(OCPPUsageError, match="give one"):
+        await connect_station((), "ws://h", bindings=ocpp21.CHARGING_STATION, profiles=[way])
 
 
 @in_loops

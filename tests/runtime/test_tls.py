@@ -137,7 +137,7 @@ async def test_without_a_function_the_common_name_is_to_be_the_identity(
             await station.connected()
         async with client(server.port, tls, identity="CS002", attempts=attempts):
             await until(lambda: bool(attempts.seen))
-    assert attempts.seen[0] == "the CSMS refuses the connection with HTTP 403"
+    assert attempts.seen[0] == "the CSMS refuses the connection with HTTP 403 Forbidden"
 
 
 @in_loops

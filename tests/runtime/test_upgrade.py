@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 from base64 import b64encode
 from collections.abc import Callable
 
@@ -11,13 +12,25 @@ import pytest
 from tests.runtime.looping import in_loops, settle, until
 from tests.runtime.manual_clock import ManualClock
 from tests.runtime.raw_peer import KEY, raw_peer, request
-from tests.runtime.sides import HEARTBEAT_ANSWER, csms
-from websockets.frames import CloseCode
+from tests.runtime.sides import HEARTBEAT_ANSWER, Clerk, csms
+from websockets.exceptions import InvalidMessage, SecurityError
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.server import ServerProtocol
 from websockets.utils import accept_key
 
 import ocpp21
-from ocppj import Admission, Bindings, Credentials, Observer, SecurityProfile, Verdict, passwords
+from ocppj import (
+    Admission,
+    Bindings,
+    Credentials,
+    Limits,
+    Observer,
+    SecurityProfile,
+    Verdict,
+    passwords,
+)
 from ocppj.csms import serve_csms
+from ocppj.upgrade import fault_of
 
 PASSWORD = "a password of some length"
 COMPRESSION = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
@@ -125,6 +138,8 @@ async def test_without_a_common_version_it_is_upgraded_without_the_header_and_cl
         (request().replace(KEY.encode(), b"short"), 400),
         (request(extra=["X: " + "x" * 20_000]), 431),
         (request(extra=[f"X{number}: x" for number in range(200)]), 431),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", 400),
+        (b"GET /CS001\r\n\r\n", 400),
     ],
 )
 @in_loops
@@ -288,6 +303,43 @@ async def test_a_station_that_goes_while_it_is_authenticated_leaves_nothing() ->
         assert not server.connections
 
 
+@in_loops
+async def test_an_authentication_that_lasts_too_long_is_cancelled() -> None:
+    begun, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def authenticate(credentials: Credentials) -> bool:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+        raise AssertionError
+
+    clock = ManualClock()
+    async with csms(authenticate=authenticate, clock=clock) as server:
+        async with raw_peer(server.port, b"") as peer:
+            peer.writer.write(request())
+            await begun.wait()
+            await clock.turn(10)
+            await cancelled.wait()
+            assert await peer.at_end()
+
+
+@in_loops
+async def test_too_much_right_behind_the_handshake_pauses_reading() -> None:
+    clerk = Clerk()
+    call = json.dumps([2, "1", "DataTransfer", {"vendorId": "x"}]).encode()
+    sent = request() + Frame(Opcode.TEXT, call).serialize(mask=True)
+    async with csms(clerk, limits=Limits(handling=1)) as server, raw_peer(server.port, b"") as peer:
+        peer.writer.write(sent)
+        await until(lambda: clerk.waiting == 1)
+        transport = server.connections["CS001"]._transport
+        assert transport is not None and not transport.is_reading()
+        clerk.opened.set()
+        await until(transport.is_reading)
+
+
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nX: "])
 @in_loops
 async def test_a_handshake_that_takes_too_long_is_cut_off(sent: bytes) -> None:
@@ -359,3 +411,21 @@ async def test_compression_is_agreed_on_if_both_want_it(compression: bool, asked
         assert ("permessage-deflate" in agreed) is (compression and asked)
         assert ("no_context_takeover" in agreed) is (compression and asked)
         assert server.connections["CS001"].compressed is (compression and asked)
+
+
+@pytest.mark.parametrize(
+    ("head", "cause", "status"),
+    [
+        (b"POST /CS001 HTTP/1.1\r\n\r\n", ValueError("unsupported HTTP method"), 405),
+        (b"GET /CS001 HTTP/1.1\r\nX: ...", SecurityError("line too long"), 431),
+        (b"GET /CS001 HTTP/1.1\r\nX\r\n\r\n", ValueError("invalid HTTP header"), 400),
+        (b"\x16\x03\x01\x02\x00 ...", ValueError("invalid HTTP request line"), 400),
+    ],
+)
+def test_where_websockets_only_hangs_up_there_is_an_answer(
+    head: bytes, cause: Exception, status: int
+) -> None:
+    websocket = ServerProtocol()  # before its version 17 it says no more than this
+    websocket.handshake_exc = InvalidMessage("did not receive a valid HTTP request")
+    websocket.handshake_exc.__cause__ = cause
+    assert fault_of(head, websocket) == status

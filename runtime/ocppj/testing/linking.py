@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Generic, TypeAlias, TypeVar
 
-from ocppj.clock import LoopClock, within
 from ocppj.contract import Bindings
 from ocppj.core import random_ids
 from ocppj.credentials import SecurityProfile, passwords
 from ocppj.csms import Csms, CsmsOptions
-from ocppj.errors import OCPPConnectionError
+from ocppj.errors import OCPPConnectionError, OCPPTimeoutError
 from ocppj.network_profiles import NetworkProfile
 from ocppj.station import Station, StationOptions
 from ocppj.testing.faults import PERFECT, Faults
@@ -66,6 +65,7 @@ async def linked(
     password: str | None = None,
     seed: int = 0,
     faults: Faults = PERFECT,
+    reachable: bool = True,
     csms: CsmsOptions | None = None,
     station: StationOptions | None = None,
 ) -> AsyncIterator[Link[CsmsCallsT, StationCallsT]]:
@@ -74,8 +74,9 @@ async def linked(
     The handlers are as for `serve_csms` and `connect_station`, and a side without any refuses all
     it gets. `bindings` are those of both sides, such as `(ocpp21.CSMS, ocpp21.CHARGING_STATION)`.
     With `password` the station connects with security profile 1. The faults begin once the two are
-    connected. From the seed come the faults, the back-off and the message ids. `csms` and
-    `station` are further options of the two.
+    connected. From the seed come the faults, the back-off and the message ids. With `reachable`
+    False the network does not work yet: the two are not connected then, and the station tries until
+    `network.reachable` is set. `csms` and `station` are further options of the two.
 
     Raises `OCPPConnectionError` if the station is not let in within a minute.
     """
@@ -89,10 +90,19 @@ async def linked(
         async with Station(
             station_handler, [profile], bindings=[station_bindings], **options
         ) as client:
-            if not await within(LoopClock(), _PATIENCE, client.connected()):
-                raise OCPPConnectionError(f"{identity} was not let in; the log of ocppj says why")
+            network.reachable = reachable
+            if reachable:
+                await _let_in(client)
             network.faults = faults
             yield Link(server, client, network, identity)
+
+
+async def _let_in(station: Station[StationCallsT]) -> None:
+    try:
+        await station.connected(_PATIENCE)
+    except OCPPTimeoutError as error:
+        why = station.last_error or error
+        raise OCPPConnectionError(f"{station.profile.identity} was not let in: {why}") from error
 
 
 def _csms_options(

@@ -6,13 +6,20 @@ import asyncio
 import socket
 import struct
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from tests.e2e.abuse import websocket as ws
 
 _READ = 256 * 1024
 _CUT = struct.pack("ii", 1, 0)
+
+Place: TypeAlias = int | Callable[[], asyncio.Protocol]
+"""Where a server is: its port; or what serves the other end of a pair of sockets.
+
+Over TCP bytes take their time, though little. In a pair they are there once they are sent.
+"""
 
 
 class Peer:
@@ -26,18 +33,17 @@ class Peer:
         self._frames: deque[ws.ServerFrame] = deque()
 
     @classmethod
-    async def connect(cls, port: int) -> Peer:
+    async def connect(cls, place: Place) -> Peer:
         """Connect, and say nothing yet."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await (_over_tcp(place) if isinstance(place, int) else _paired(place))
         connection: socket.socket = writer.get_extra_info("socket")
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CUT)  # it ends as if cut
         return cls(reader, writer)
 
     @classmethod
-    async def open(cls, port: int, identity: str, *, compressed: bool = False) -> Peer:
+    async def open(cls, place: Place, identity: str, *, compressed: bool = False) -> Peer:
         """Connect, and do the handshake as it should be."""
-        peer = await cls.connect(port)
+        peer = await cls.connect(place)
         await peer.shake_hands(identity, compressed=compressed)
         return peer
 
@@ -112,3 +118,18 @@ class Peer:
         traceback: TracebackType | None,
     ) -> None:
         self.cut()
+
+
+async def _over_tcp(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return reader, writer
+
+
+async def _paired(
+    serve: Callable[[], asyncio.Protocol],
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    mine, served = socket.socketpair()
+    await asyncio.get_running_loop().connect_accepted_socket(serve, served)
+    return await asyncio.open_connection(sock=mine)

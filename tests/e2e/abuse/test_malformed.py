@@ -16,8 +16,9 @@ from tests.e2e.abuse.serving import Serving
 from ocppj.loop import run
 
 FRAMES = 100_000
-WITHIN = 40.0
-SLOWEST_ANSWER = 2.0
+# In seconds: a tenth of each is usual, the rest is for a machine with other things to do.
+WITHIN = 150.0
+SLOWEST_ANSWER = 5.0
 FEWEST_ANSWERS = 100
 MIB = 1024 * 1024
 RSS_MARGIN = 16 * MIB

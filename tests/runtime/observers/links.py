@@ -79,12 +79,17 @@ class StationHandlers:
 
 @asynccontextmanager
 async def connected(
-    csms: Iterable[Observer] = (), station: Iterable[Observer] = ()
+    csms: Iterable[Observer] = (),
+    station: Iterable[Observer] = (),
+    *,
+    csms_handler: object = None,
+    grace: float = 10.0,
 ) -> AsyncIterator[Station[ocpp21.ChargingStationCalls]]:
     """A station at a CSMS over a real socket, each with its observers. It ends within seconds."""
+    handler = csms_handler or CsmsHandlers()
     async with (
         asyncio.timeout(20),
-        serve_csms(CsmsHandlers(), bindings=[ocpp21.CSMS], port=0, observers=csms) as server,
+        serve_csms(handler, bindings=ocpp21.CSMS, port=0, observers=csms) as server,
         connect_station(
             StationHandlers(),
             f"ws://127.0.0.1:{server.port}",
@@ -96,6 +101,7 @@ async def connected(
         await client.connected()
         yield client
         await client.close()
+        await server.close(grace)
 
 
 def heartbeat(csms: Iterable[Observer] = (), station: Iterable[Observer] = ()) -> None:

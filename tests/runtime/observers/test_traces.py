@@ -11,10 +11,26 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import INVALID_SPAN, SpanKind, StatusCode, get_current_span
-from tests.runtime.observers.links import FakeLink, connected, heartbeat, of_ours, of_peer
+from tests.runtime.observers.links import (
+    NOON,
+    CsmsHandlers,
+    FakeLink,
+    connected,
+    heartbeat,
+    of_ours,
+    of_peer,
+)
 
-from ocpp21 import HeartbeatRequest
-from ocppj.contract import Kind
+from ocpp21 import (
+    CsmsCalls,
+    HeartbeatRequest,
+    HeartbeatResponse,
+    NotifyPeriodicEventStream,
+    ResetEnumType,
+    ResetRequest,
+    StreamDataElementType,
+)
+from ocppj.contract import CallContext, Kind
 from ocppj.errors import ErrorCode
 from ocppj.observer import Exchange, Origin, Outcome
 from ocppj.observers.traces import TraceObserver
@@ -184,3 +200,67 @@ def test_a_call_is_a_child_of_the_span_it_was_made_in(spans: Spans) -> None:
     assert beat.parent.span_id == outer.context.span_id
     # What came from the CSMS meanwhile has nothing to do with it.
     assert found["Reset"].parent is None
+
+
+class Later(CsmsHandlers):
+    """Resets the station once its Heartbeat is answered."""
+
+    def __init__(self) -> None:
+        self.done = asyncio.Event()
+
+    async def on_heartbeat(
+        self, request: HeartbeatRequest, context: CallContext[CsmsCalls]
+    ) -> HeartbeatResponse:
+        context.after_answer(lambda: self.reset(context))
+        return HeartbeatResponse(current_time=NOON)
+
+    async def reset(self, context: CallContext[CsmsCalls]) -> None:
+        await context.peer.reset(ResetRequest(type=ResetEnumType.ON_IDLE))
+        self.done.set()
+
+
+def test_what_is_called_after_an_answer_is_a_child_of_what_was_handled(
+    spans: Spans, caplog: pytest.LogCaptureFixture
+) -> None:
+    later = Later()
+
+    async def talk() -> None:
+        async with connected(csms=[spans.observer], csms_handler=later) as client:
+            await client.calls.heartbeat(HeartbeatRequest())
+            await later.done.wait()
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(talk())
+    found = {span.name: span for span in spans.all()}
+    beat, reset = found["Heartbeat"], found["Reset"]
+    assert beat.context is not None and reset.parent is not None
+    assert reset.parent.span_id == beat.context.span_id
+    assert not caplog.records
+
+
+class Endless(CsmsHandlers):
+    """Never done."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def on_notify_periodic_event_stream(
+        self, message: NotifyPeriodicEventStream, context: CallContext[CsmsCalls]
+    ) -> None:
+        self.begun.set()
+        await asyncio.Event().wait()
+
+
+def test_a_span_ends_where_the_work_is_cut_off(spans: Spans) -> None:
+    endless = Endless()
+
+    async def talk() -> None:
+        async with connected(csms=[spans.observer], csms_handler=endless, grace=0) as client:
+            data = [StreamDataElementType(t=0.0, v="1")]
+            stream = NotifyPeriodicEventStream(data=data, id=1, pending=0, basetime=NOON)
+            await client.calls.notify_periodic_event_stream(stream)
+            await endless.begun.wait()
+
+    asyncio.run(talk())
+    assert spans.one().kind is SpanKind.CONSUMER
+    assert attributes(spans.one())["ocpp.outcome"] == "abandoned"

@@ -50,9 +50,23 @@ async def test_with_a_password_it_is_profile_1() -> None:
 
 @in_virtual_time
 async def test_who_is_not_let_in_is_told_so() -> None:
-    with pytest.raises(OCPPConnectionError, match="CS001 was not let in"):
+    with pytest.raises(OCPPConnectionError, match=r"CS001 was not let in: .* HTTP 401"):
         async with linked(Clerk(), bindings=BOTH, csms={"authenticate": lambda _: False}):
             pass
+
+
+@in_virtual_time
+async def test_attempts_can_begin_before_the_network_works() -> None:
+    async with linked(Clerk(), bindings=BOTH, reachable=False) as link:
+        assert not link.station.is_connected
+        with pytest.raises(OCPPTimeoutError, match=r"after 3600 s: .* cannot be reached"):
+            await link.station.connected(timeout=3600)
+        assert now() == 3600
+        link.network.reachable = True
+        assert (await link.csms.connected(link.identity)).is_open
+        assert now() > 3600
+        await link.station.connected()
+        assert (await link.to_csms.heartbeat(HeartbeatRequest())).current_time == NOW
 
 
 @in_virtual_time
