@@ -1,0 +1,28 @@
+"""Bounds what a client may send."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LARGEST = 1024 * 1024  # bytes of a body
+
+
+class BodyLimit:
+    """Answers 413 to a body of more than 1 MiB, before it is read to its end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        came = 0
+
+        async def bounded() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > _LARGEST:
+                raise HTTPException(413, f"more than {_LARGEST} bytes")
+            return message
+
+        await self._app(scope, bounded, send)

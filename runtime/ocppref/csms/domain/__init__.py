@@ -1,0 +1,1 @@
+"""The rules of the CSMS, without input or output."""

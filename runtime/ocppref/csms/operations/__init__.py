@@ -1,0 +1,1 @@
+"""What the CSMS asks Charging Stations for."""
