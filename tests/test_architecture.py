@@ -44,6 +44,9 @@ _ALLOWED = {
 _FORBIDDEN = {"ocppj.core": {"asyncio", "logging", "random", "socket", "threading", "time"}}
 
 
+_IN_VIRTUAL_TIME = ("ocppj.testing", "ocppref.station.scenario.running")
+
+
 def _modules() -> Iterator[tuple[str, Path]]:
     for package, folder in _SOURCES.items():
         for path in sorted(folder.rglob("*.py")):
@@ -107,9 +110,10 @@ def test_the_runtime_is_handed_a_package_and_never_imports_one() -> None:
             assert not any(_is_within(name, "ocpp21") for name in _imports(module, path))
 
 
-def test_only_tests_import_what_is_for_tests() -> None:
+def test_only_tests_and_scenarios_import_what_is_for_tests() -> None:
+    allowed = ("ocppj.testing", "ocppref.station.scenario")
     for module, path in _modules():
-        if not _is_within(module, "ocppj.testing"):
+        if not any(_is_within(module, each) for each in allowed):
             assert not any(_is_within(name, "ocppj.testing") for name in _imports(module, path))
 
 

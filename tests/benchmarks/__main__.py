@@ -1,6 +1,6 @@
-"""`python -m tests.benchmarks [build] [imports] [codec] [server]`.
+"""`python -m tests.benchmarks [build] [imports] [codec] [server] [station]`.
 
-Measures and prints; without names, measures all and writes BENCHMARKS.md.
+Measures what is named, or all, prints it, and renews these parts of BENCHMARKS.md.
 """
 
 from __future__ import annotations
@@ -9,37 +9,32 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import build, codec, imports, server
+from . import build, codec, imports, server, station
+from .document import renewed
 from .report import machine
 
-_TARGET = Path(__file__).parents[2] / "BENCHMARKS.md"
+_DOCUMENT = Path(__file__).parents[2] / "BENCHMARKS.md"
 _BENCHMARKS: dict[str, Callable[[], str]] = {
     "build": build.run,
     "imports": imports.run,
     "codec": codec.run,
     "server": server.run,
+    "station": station.run,
 }
-_TOP = """# Benchmarks
-
-Written by `make bench`; no figure is typed by hand. Each is a ratio of two things measured in turn
-in the same run: the median over all rounds, then the smallest and the largest.
-
-{machine}
-"""
 
 
 def main(names: list[str]) -> int:
+    """Give the exit code: 2 if there is no such benchmark."""
     unknown = [name for name in names if name not in _BENCHMARKS]
     if unknown:
         print(f"no benchmark {unknown[0]!r}; there are {', '.join(_BENCHMARKS)}", file=sys.stderr)
         return 2
-    parts = [_TOP.format(machine=machine())]
     for name in names or _BENCHMARKS:
         print(f"measuring {name} ...", file=sys.stderr)
-        parts.append(_BENCHMARKS[name]())
-    print("\n".join(parts))
-    if not names:
-        _TARGET.write_text("\n".join(parts), encoding="utf-8")
+        found = f"{machine()}\n\n{_BENCHMARKS[name]()}"
+        print(found)
+        document = _DOCUMENT.read_text(encoding="utf-8") if _DOCUMENT.exists() else ""
+        _DOCUMENT.write_text(renewed(document, {name: found}, _BENCHMARKS), encoding="utf-8")
     return 0
 
 

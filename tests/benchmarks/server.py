@@ -20,13 +20,13 @@ from .server_processes import (
     Server,
     build_msgspec_package,
     floor,
-    install_ocpp_rpc,
     loops,
     ocpp_rpc,
     ours,
     own_core,
     peer,
     running,
+    why_no_ocpp_rpc,
 )
 
 _LOADS = {"mixed load": MIXED, "TransactionEvent alone": TRANSACTIONS}
@@ -48,7 +48,7 @@ def run(plan: Plan = Plan()) -> str:
     """Measure CPU, messages a second, latency and memory. About four minutes."""
     if sys.platform != "linux":
         return "## Server\n\nNot measured: what a process uses is read from Linux's /proc.\n"
-    missing = install_ocpp_rpc() if plan.node else "it was not asked for"
+    missing = why_no_ocpp_rpc() if plan.node else "it was not asked for"
     with tempfile.TemporaryDirectory() as folder, own_core() as core:
         build_msgspec_package(folder)
         contestants = list(_contestants(folder, not missing))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +13,10 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests.e2e import node_modules
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-OCPP_RPC = "2.2.1"
 MSGSPEC_PACKAGE = "ocpp21_msgspec"
 
 # asyncio makes a buffer of 256 kB for every read, and glibc gives its pages back to the system
@@ -50,7 +50,8 @@ def floor(loop: str) -> Contestant:
 
 
 def ocpp_rpc() -> Contestant:
-    return Contestant("npm ocpp-rpc", ["node", str(HERE / "server_node.js")])
+    packages = {"NODE_PATH": str(node_modules.FOLDER / "node_modules")}
+    return Contestant("npm ocpp-rpc", ["node", str(HERE / "server_node.js")], packages)
 
 
 def _python(name: str, module: str, *arguments: str, folder: str = "") -> Contestant:
@@ -63,16 +64,13 @@ def loops() -> list[str]:
     return [*(["uvloop"] if find_spec("uvloop") else []), "asyncio"]
 
 
-def install_ocpp_rpc() -> str:
-    """Install npm `ocpp-rpc` here, outside git. Says why it cannot be had; empty if it can."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        return "Node and npm are not installed"
-    if (HERE / "node_modules" / "ocpp-rpc" / "package.json").exists():
-        return ""
-    command = ["npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
-    command += ["--prefix", str(HERE), f"ocpp-rpc@{OCPP_RPC}"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return f"npm could not install it: {done.stderr.strip()[-200:]}" if done.returncode else ""
+def why_no_ocpp_rpc() -> str:
+    """Why npm `ocpp-rpc` cannot be had; empty if it can. It is installed if it is not there yet."""
+    try:
+        node_modules.ready()
+    except node_modules.NodeError as error:
+        return str(error).partition(". ")[0]
+    return ""
 
 
 def build_msgspec_package(folder: str) -> None:
@@ -96,14 +94,22 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds of all its threads so far, user and system."""
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text()
-        fields = stat.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        return cpu_of(self._process.pid)
 
     def resident(self) -> int:
         """Bytes of memory that it has now."""
-        fields = Path(f"/proc/{self._process.pid}/statm").read_text().split()
-        return int(fields[1]) * resource.getpagesize()
+        return resident_of(self._process.pid)
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of all threads of a process so far, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def resident_of(pid: int) -> int:
+    """Bytes of memory that a process has now."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def machine_cpu() -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -82,7 +83,11 @@ class Pydantic(Flavour):
             raise Refused(error, {pointer(*each["loc"]) for each in error.errors()}) from None
 
     def write(self, instance: Any) -> str:
-        return cast(str, instance.model_dump_json(by_alias=True, exclude_unset=True))
+        text = cast(str, instance.write_json())
+        assert json.loads(text) == json.loads(
+            instance.model_dump_json(by_alias=True, exclude_unset=True)
+        )
+        return text
 
     def python_names(self, name: str) -> Mapping[str, str]:
         """Wire names of a type's fields to Python names."""

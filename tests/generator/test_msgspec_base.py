@@ -417,3 +417,16 @@ def test_an_ordinary_text_is_read_in_c(ocpp):
     event = _event(ocpp, datetime(2025, 1, 31, 12, 0, 0, 123_000, UTC))
     for text in (event.write_json(), json.dumps(json.loads(event.write_json()))):
         assert not ocpp.base._is_doubtful(text)
+
+
+def test_a_number_too_long_for_a_float_is_found_wherever_it_stands(ocpp):
+    for start in range(101):
+        assert ocpp.base._is_doubtful("x" * start + "9" * 309 + "x")
+        assert not ocpp.base._is_doubtful("x" * start + "9" * 308 + "x" * 308)
+
+
+def test_a_key_that_reads_like_a_place_is_quoted_as_it_stands(ocpp):
+    key = "a - at `$.b` - at `$.c`"
+    with pytest.raises(ValidationError) as raised:
+        ocpp.StatusNotificationRequest.read_json(_status(**{key: "1"}))
+    assert str(raised.value) == f"Object contains unknown field `{key}`"
