@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 from tests import scripts, snippets
+from tests.runtime.ref.station.test_cli import csms
 
 EXAMPLES = snippets.ROOT / "examples"
 
@@ -75,4 +77,20 @@ def test_a_handler_for_each_message_of_a_vendor():
         "CS001 sends Humidity",
         "station: Rejected, None",
         "station: UnknownVendorId, None",
+    ]
+
+
+def test_a_script_plays_the_driver_of_a_station():
+    async def play():
+        async with csms() as (server, _):
+            url = f"ws://127.0.0.1:{server.port}/ocpp"
+            return await asyncio.to_thread(
+                scripts.run, EXAMPLES / "scripted_station.py", url, "CS009"
+            )
+
+    assert asyncio.run(play()) == [
+        "begun: CablePluggedIn",
+        "charging with 22000 W",
+        "the car has enough",
+        "ended: EVCommunicationLost",
     ]
