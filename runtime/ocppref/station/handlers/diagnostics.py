@@ -34,7 +34,7 @@ from ocpp21 import (
 from ocppj import CallContext, ErrorCode, Refusal
 from ocppref.station.customer import Customers
 from ocppref.station.device_model import DeviceModel, variables
-from ocppref.station.device_model.variables import Integer
+from ocppref.station.device_model.handles import Integer
 from ocppref.station.monitoring.monitoring import Monitoring
 from ocppref.station.monitoring.reports import MonitoringReports
 from ocppref.station.streams import Streams
