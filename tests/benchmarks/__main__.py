@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [build] [imports] [codec] [server] [station]`.
+"""`python -m tests.benchmarks [build] [imports] [codec] [server] [station] [csms]`.
 
 Measures what is named, or all, prints it, and renews these parts of BENCHMARKS.md.
 """
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import build, codec, imports, server, station
+from . import build, codec, csms, imports, server, station
 from .document import renewed
 from .report import machine
 
@@ -20,6 +20,7 @@ _BENCHMARKS: dict[str, Callable[[], str]] = {
     "codec": codec.run,
     "server": server.run,
     "station": station.run,
+    "csms": csms.run,
 }
 
 

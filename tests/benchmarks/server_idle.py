@@ -38,6 +38,7 @@ def measure(
     contestants: Sequence[tuple[Contestant, float | None, float | None]],
     core: int,
     count: int,
+    what: str = "Server",
 ) -> str:
     """A table. With each contestant come its aims, without compression and with it."""
     count = min(count, raise_descriptor_limit(count + _FIRST + _SPARE) - _FIRST - _SPARE)
@@ -52,4 +53,4 @@ def measure(
         f"KiB of the server's resident memory, for each of {count} connections that are open, "
         "have exchanged one StatusNotification, and are idle since. Measured once."
     )
-    return table("Server: memory of an idle connection, in KiB", claims, note)
+    return table(f"{what}: memory of an idle connection, in KiB", claims, note)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ TESTS = Path(__file__).parent.parent
 INDEX = Path(__file__).with_name("index.tsv")
 LATER = ("A00", "I", "K", "M", "Q", "R", "S")
 """Blocks that the reference implementations do not have yet, and A00, which has no use case."""
+
+_ID = re.compile(r"[A-Z]\d\d\.FR\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,38 @@ def shown(folder: Path) -> Mapping[str, list[str]]:
 
 
 def _marks(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    tables = {
+        target.id: statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
     for statement in ast.walk(tree):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in statement.decorator_list:
-                for id in _ids(decorator):
+                for id in _ids(decorator, tables):
                     yield statement.name, id
 
 
-def _ids(decorator: ast.expr) -> Iterator[str]:
+def _ids(decorator: ast.expr, tables: Mapping[str, ast.expr]) -> Iterator[str]:
     for node in ast.walk(decorator):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "requirement"
-        ):
+        if isinstance(node, ast.Call) and _is_mark(node.func):
             for argument in node.args:
-                yield ast.literal_eval(argument)
+                if isinstance(argument, ast.Constant):
+                    yield str(argument.value)
+                else:
+                    yield from _in_tables(decorator, tables)
+
+
+def _in_tables(decorator: ast.expr, tables: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The mark is made from a table of cases: all rules that stand in it."""
+    for name in ast.walk(decorator):
+        if isinstance(name, ast.Name) and name.id in tables:
+            for cell in ast.walk(tables[name.id]):
+                if isinstance(cell, ast.Constant) and _ID.fullmatch(str(cell.value)):
+                    yield str(cell.value)
+
+
+def _is_mark(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id == "requirement"

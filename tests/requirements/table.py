@@ -10,16 +10,17 @@ from tests.requirements.coverage import LATER, TESTS, Rule, rules, shown
 
 DOCS = TESTS.parent / "docs" / "requirements"
 PAGES = {
-    "CS": ("charging-station.md", "Charging Station", "runtime/ref/station"),
-    "CSMS": ("csms.md", "CSMS", "runtime/ref/csms"),
+    "CS": ("charging-station.md", "Charging Station"),
+    "CSMS": ("csms.md", "CSMS"),
 }
+FOLDER = TESTS / "runtime" / "ref"
 BINDING = ("SHALL", "SHALL NOT")
 
 
 def page(actor: str) -> str:
     """The page of one side."""
-    _, title, folder = PAGES[actor]
-    tests = shown(TESTS / folder)
+    _, title = PAGES[actor]
+    tests = shown(FOLDER)
     mine = [rule for rule in rules() if rule.actor == actor and not rule.id.startswith(LATER)]
     binding = [rule for rule in mine if rule.level in BINDING]
     lines = [
@@ -68,7 +69,7 @@ def _test(tests: list[str]) -> str:
 def write(folder: Path) -> None:
     """Write all pages."""
     folder.mkdir(parents=True, exist_ok=True)
-    for actor, (name, _, _) in PAGES.items():
+    for actor, (name, _) in PAGES.items():
         (folder / name).write_text(page(actor), encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ from ocppref.station.device_model.keys import key_of
 from ocppref.station.device_model.model import DeviceModel
 from ocppref.station.display.showing import FALLBACK, cycle, is_over, matches, wording
 from ocppref.station.signals import Signal
-from ocppref.station.store import Store
+from ocppref.station.store import StateError, Store
 from ocppref.station.time import StationClock
 from ocppref.station.transactions.transactions import Transactions
 
@@ -114,6 +114,11 @@ class Display:
         """Remove a message (O05)."""
         if message_id not in self._messages:
             return ClearMessageStatusEnumType.UNKNOWN
+        try:
+            with self._store.transaction():
+                self._store.delete(_KIND, str(message_id))
+        except StateError:  # O05.FR.03: it would be there again after a reboot
+            return ClearMessageStatusEnumType.REJECTED
         self._remove(message_id)
         self._settle()
         return ClearMessageStatusEnumType.ACCEPTED

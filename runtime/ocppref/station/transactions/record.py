@@ -49,8 +49,8 @@ class Transaction:
     `evse_id` is None as long as nobody knows on which EVSE it will be, `connector_id` while no EV
     is connected. `seq_no` is that of the next event; `charging_state` and `phases` are what was
     reported last. `token` is the one that authorised it, also when that is over: `is_authorized`
-    tells. `languages` are those of its owner, the best one first. `start_register` is the energy register of the EVSE at the start, in Wh. `cost` is what
-    the CSMS says it costs so far.
+    tells. `languages` are those of its owner, the best one first. `start_register` is the energy
+    register of the EVSE at the start, in Wh. `cost` is what the CSMS says it costs so far.
     """
 
     id: str

@@ -315,7 +315,9 @@ class Transactions:
         else:
             known = session.authorized
             session.authorized = Authorized(
-                known.token, info.group_id_token or known.group, languages_of(info) or known.languages
+                known.token,
+                info.group_id_token or known.group,
+                languages_of(info) or known.languages,
             )
             if session.authorized != known:
                 self._apply(session, lambda session: session.renew())

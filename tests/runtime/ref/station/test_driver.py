@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,13 +21,15 @@ from tests.runtime.ref.station.charging import (
 from tests.runtime.ref.station.tester import boot_answer
 
 from ocpp21 import (
+    AuthorizationData,
     AuthorizeResponse,
     ClearCacheRequest,
     ClearCacheStatusEnumType,
     IdTokenInfoType,
     IdTokenType,
-    ReserveNowRequest,
+    SendLocalListRequest,
     TransactionEventResponse,
+    UpdateEnumType,
 )
 from ocppj.testing import in_virtual_time
 from ocppref.station.authorization.tokens import NOBODY
@@ -178,13 +181,28 @@ async def test_a_master_pass_stops_all() -> None:
         assert place.on.transactions.all() == []
 
 
+def _cached(place: Site) -> None:
+    place.on.authorization.note(STRANGER, accepted("POLICE"))
+
+
+def _listed(place: Site) -> None:
+    data = [AuthorizationData(id_token=STRANGER, id_token_info=accepted("POLICE"))]
+    request = SendLocalListRequest(
+        version_number=1, update_type=UpdateEnumType.FULL, local_authorization_list=data
+    )
+    place.on.authorization.local_list.update(request)
+
+
 @requirement("C16.FR.04", "C16.FR.05")
+@pytest.mark.parametrize("know", [_cached, _listed])
 @in_virtual_time
-async def test_a_known_master_pass_stops_without_asking() -> None:
-    async with site(MASTER) as place:
-        place.on.authorization.note(STRANGER, accepted("POLICE"))
+async def test_a_known_master_pass_stops_without_asking(know: Callable[[Site], None]) -> None:
+    # Who wants to begin would be asked about.
+    async with site({**MASTER, "AuthCtrlr.LocalPreAuthorize": "false"}) as place:
+        know(place)
         await charge(place)
         await place.present(STRANGER, 1)
+        assert place.on.transactions.session(1).authorized is None
         await place.told(stopped_reason="MasterPass")
         assert asked(place) == [DRIVER.id_token]
 
@@ -356,65 +374,6 @@ async def test_a_faulted_evse_is_not_used() -> None:
         await place.told(event_type="Started")
         await place.present()
         assert place.hardware.evses[1].permitted
-
-
-@requirement("H01.FR.15", "H03.FR.09")
-@in_virtual_time
-async def test_a_reserved_evse_is_for_who_has_reserved_it() -> None:
-    async with site(PLUGGED) as place:
-        request = ReserveNowRequest(
-            id=9,
-            evse_id=1,
-            expiry_date_time=place.lab.tester.now().replace(year=2030),
-            id_token=DRIVER,
-        )
-        assert place.on.reservations.reserve(request).status == "Accepted"
-        place.hardware.plug(1)
-        await place.present(FRIEND)
-        assert place.on.transactions.session(1).authorized is None
-        await place.present(DRIVER)
-        event = await place.told(trigger_reason="Authorized")
-        assert event.reservation_id == 9
-        assert place.on.reservations.all() == []
-
-
-@requirement("H03.FR.07")
-@in_virtual_time
-async def test_a_reservation_is_used_by_who_is_known_to_be_of_its_group() -> None:
-    async with site() as place:
-        place.on.authorization.note(DRIVER, accepted("fleet"))
-        request = ReserveNowRequest(
-            id=9,
-            evse_id=1,
-            expiry_date_time=place.lab.tester.now().replace(year=2030),
-            id_token=FRIEND,
-            group_id_token=IdTokenType(id_token="fleet", type="Central"),
-        )
-        assert place.on.reservations.reserve(request).status == "Accepted"
-        place.hardware.plug(1)
-        await place.present(DRIVER, 1)
-        assert (await place.told(event_type="Started")).reservation_id == 9
-        assert asked(place) == []
-
-
-@requirement("E03.FR.03", "H01.FR.15", "H03.FR.08")
-@in_virtual_time
-async def test_a_reservation_is_used_by_its_group_before_the_cable() -> None:
-    async with site() as place:
-        say(place, **GROUP)
-        request = ReserveNowRequest(
-            id=9,
-            expiry_date_time=place.lab.tester.now().replace(year=2030),
-            id_token=FRIEND,
-            group_id_token=IdTokenType(id_token="fleet", type="Central"),
-        )
-        assert place.on.reservations.reserve(request).status == "Accepted"
-        await place.present(DRIVER, 1)
-        place.hardware.plug(1)
-        assert (await place.told(event_type="Started")).reservation_id == 9
-        assert asked(place) == [DRIVER.id_token]  # nothing else tells of his group
-        await asyncio.sleep(100)
-        assert place.lab.tester.of("ReservationStatusUpdate") == []
 
 
 # The reader

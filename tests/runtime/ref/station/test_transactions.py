@@ -15,6 +15,7 @@ from tests.runtime.ref.station.charging import (
     MANY_SAMPLES,
     PLUGGED,
     UNKNOWN_OFFLINE,
+    Site,
     accepted,
     charge,
     come_online,

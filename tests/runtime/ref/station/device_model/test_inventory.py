@@ -61,9 +61,7 @@ class TestBaseReports:
     @requirement("B09.FR.06", "B09.FR.10")
     def test_there_are_some_slots_for_the_network_and_each_can_be_written(self) -> None:
         slots = [
-            each
-            for each in station().report(FULL)
-            if each.component.name == "NetworkConfiguration"
+            each for each in station().report(FULL) if each.component.name == "NetworkConfiguration"
         ]
         assert len({each.component.instance for each in slots}) >= 2
         access = {each.variable.name: each.variable_attribute[0].mutability for each in slots}

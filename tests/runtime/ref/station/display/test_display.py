@@ -27,6 +27,7 @@ from ocppj.testing import in_virtual_time
 from ocppref.station.device_model import variables
 from ocppref.station.display import Display
 from ocppref.station.handlers.display_message import DisplayMessageHandler
+from ocppref.station.store import MemoryStore, StateError
 
 MINUTE = timedelta(minutes=1)
 
@@ -118,6 +119,21 @@ async def test_what_is_not_there_cannot_be_cleared() -> None:
         assert await the.clear(2) == "Unknown"
         assert await the.clear(1) == "Accepted"
         assert await the.clear(1) == "Unknown"
+
+
+@requirement("O05.FR.03")
+@in_virtual_time
+async def test_a_message_that_cannot_be_cleared_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shown() as the:
+        await the.set(message(1))
+
+        def fail(*_: object) -> None:
+            raise StateError("the disk is full")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(MemoryStore, "delete", fail)
+            assert await the.clear(1) == "Rejected"
+        assert the.texts == ["text 1"]
 
 
 @requirement("O01.FR.01", "O01.FR.02", "O01.FR.03", "O02.FR.03", "O02.FR.04", "O02.FR.05")
