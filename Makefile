@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 .PHONY: help demo test abuse coverage lint build bench clean
 
 help:
-	@echo "make demo      install into .venv and show the main job on the real OCPP 2.1 schemas"
+	@echo "make demo      install into .venv, build the package, play a charging session"
 	@echo "make test      install into .venv and run the tests"
 	@echo "make abuse     floods, half-open peers and 5,000 connections, against a server of ours"
 	@echo "make coverage  whether their own tests reach every branch of the heart of the runtime"
@@ -19,6 +19,7 @@ help:
 
 demo: $(INSTALLED)
 	@$(BIN)/python examples/demo.py
+	@$(BIN)/ocppref demo
 
 test: $(INSTALLED)
 	@echo "Running the tests: pytest on all cores, about three minutes."

@@ -120,3 +120,10 @@ def test_only_tests_and_scenarios_import_what_is_for_tests() -> None:
 def test_no_part_imports_the_other_ocpp_package() -> None:
     for module, path in _modules():
         assert not any(_is_within(name, "ocpp") for name in _imports(module, path))
+
+
+def test_only_the_storage_of_the_csms_knows_sql() -> None:
+    for module, path in _modules():
+        if not _is_within(module, "ocppref.csms.storage"):
+            known = {name.partition(".")[0] for name in _imports(module, path)}
+            assert not known & {"alembic", "asyncpg", "sqlalchemy"}, module

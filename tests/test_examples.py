@@ -94,3 +94,12 @@ def test_a_script_plays_the_driver_of_a_station():
         "the car has enough",
         "ended: EVCommunicationLost",
     ]
+
+
+def test_a_csms_with_handlers_of_ones_own_and_a_station():
+    assert scripts.run(EXAMPLES / "own_csms.py") == [
+        "FF is Blocked",
+        "04A1B2C3 is Accepted",
+        "CS001 has 41.5 degrees",
+        "station: Accepted",
+    ]

@@ -8,16 +8,17 @@ from ocpp21 import AuthorizationStatusEnumType, IdTokenInfoType, IdTokenType
 from ocppref.csms.domain.authorization import comes_from_us, excludes_others, judge, key_of
 from ocppref.csms.domain.transactions import Transaction
 from ocppref.csms.ledger import Ledger
-from ocppref.csms.storage import holdings, tokens
+from ocppref.csms.storage import device_model, holdings, tokens
 from ocppref.csms.storage.store import Store
 
 
 class Authorizer:
     """Asks the database each time: a token that was blocked counts as blocked at once."""
 
-    def __init__(self, store: Store, ledger: Ledger) -> None:
+    def __init__(self, store: Store, ledger: Ledger, *, concurrent: bool = False) -> None:
         self._store = store
         self._ledger = ledger
+        self._concurrent = concurrent
 
     async def judge(self, station: str, token: IdTokenType) -> IdTokenInfoType:
         """What is to be answered for a token, wherever it charges."""
@@ -26,6 +27,31 @@ class Authorizer:
         if known is None and comes_from_us(token) and await self._is_ours(station, token):
             return IdTokenInfoType(status=AuthorizationStatusEnumType.ACCEPTED)
         return found
+
+    async def judge_at(self, station: str, token: IdTokenType) -> IdTokenInfoType:
+        """What is to be answered for a token that is shown at a station, in no transaction yet.
+
+        C01.FR.24: not now, while somebody who may not charge any more still is at the station,
+        as long as that can be nowhere else there than where the new one wants to charge.
+        """
+        found = await self.judge(station, token)
+        accepted = found.status is AuthorizationStatusEnumType.ACCEPTED
+        if accepted and await self._is_taken(station, token):
+            return found.model_copy(update={"status": AuthorizationStatusEnumType.NOT_AT_THIS_TIME})
+        return found
+
+    async def _is_taken(self, station: str, token: IdTokenType) -> bool:
+        transactions = list(self._ledger.find_open(station))
+        if len(transactions) != 1 or transactions[0].id_token is None:
+            return False
+        first = transactions[0].id_token
+        if key_of(first) == key_of(token):
+            return False
+        known = await self._store.read(lambda c: device_model.read_connectors(c, [station]))
+        if len({each.evse_id for each in known[station]}) > 1:
+            return False
+        judged = await self.judge(station, first)
+        return judged.status is not AuthorizationStatusEnumType.ACCEPTED
 
     async def judge_in(
         self, transaction: Transaction, token: IdTokenType, *, offline: bool
@@ -41,6 +67,8 @@ class Authorizer:
     def _is_elsewhere(self, transaction: Transaction, token: IdTokenType) -> bool:
         """Whether the token has started another transaction before, which goes on."""
         own = transaction.id_token
+        if self._concurrent:
+            return False
         if not transaction.is_open or own is None or not excludes_others(token):
             return False
         if key_of(own) != key_of(token):

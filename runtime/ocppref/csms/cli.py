@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
-from sqlalchemy import Connection
 
 import ocppj
 from ocpp21 import AuthorizationStatusEnumType, IdTokenType, RegistrationStatusEnumType
@@ -20,6 +19,7 @@ from ocppref.csms.domain.passwords import hash_password, make_password, password
 from ocppref.csms.errors import CsmsError
 from ocppref.csms.identity import check_identity
 from ocppref.csms.settings import CsmsSettings, read_settings
+from ocppref.csms.storage import Connection
 from ocppref.csms.storage import stations as station_rows
 from ocppref.csms.storage import tokens as token_rows
 from ocppref.csms.storage.stations import StationRecord
@@ -71,6 +71,16 @@ def csms() -> None:
     default=None,
     help="Let stations in that nobody has added. For a laboratory.",
 )
+@click.option(
+    "--public-url", metavar="URL", help="Where stations reach the HTTP server, if elsewhere."
+)
+@click.option(
+    "--concurrent-tx",
+    is_flag=True,
+    default=None,
+    help="Let a token charge at more than one place at a time.",
+)
+@click.option("--idle-after", metavar="SECONDS", help="Of silence past a heartbeat. [default: 60]")
 @click.option("--heartbeat-interval", metavar="SECONDS", help="[default: 300]")
 @click.option("--retry-interval", metavar="SECONDS", help="To the next boot.  [default: 60]")
 @click.option("--price-per-kwh", metavar="AMOUNT", help="Without any price, no cost is told.")

@@ -9,8 +9,9 @@ from ocppj import Link, Observer
 from ocppref.csms.background import Background
 from ocppref.csms.live import Live, LiveEvent
 from ocppref.csms.message_log import Direction, MessageLog
+from ocppref.csms.operations.follow_up import FollowUp
 from ocppref.csms.settings import CsmsSettings
-from ocppref.csms.stations import Stations
+from ocppref.csms.stations import ACCEPTED, Stations
 from ocppref.csms.storage import connections as history
 from ocppref.csms.storage import stations as station_rows
 from ocppref.csms.storage.store import Store
@@ -29,6 +30,7 @@ class Connections(Observer):
         live: Live,
         background: Background,
         messages: MessageLog,
+        follow_up: FollowUp,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -36,6 +38,8 @@ class Connections(Observer):
         self._live = live
         self._background = background
         self._messages = messages
+        self._follow_up = follow_up
+        self._idle: set[str] = set()
         self._opened: dict[Link, asyncio.Task[int]] = {}
 
     def connection_opened(self, link: Link) -> None:
@@ -43,6 +47,7 @@ class Connections(Observer):
         station, now = self._stations[link.identity], datetime.now(UTC)
         station.link = link
         station.last_seen = now
+        station.is_resumed = False
         opening = history.Opening(
             station=station.identity,
             opened_at=now,
@@ -71,6 +76,11 @@ class Connections(Observer):
             station.last_seen = datetime.now(UTC)
             station.messages_in += 1
             self._pass(station.identity, "in", text)
+            if not station.is_resumed and station.boot_status is ACCEPTED and _is_call(text):
+                station.is_resumed = True
+                self._background.start(
+                    self._follow_up.resume(station.identity, station.last_seen), "taking up again"
+                )
 
     def frame_out(self, link: Link, text: str) -> None:
         """Count it."""
@@ -84,6 +94,15 @@ class Connections(Observer):
         while True:
             await asyncio.sleep(_EVERY)
             self._background.start(self.keep_sights_now(), "last seen")
+            self._background.start(self._follow_up.expire(datetime.now(UTC)), "late jobs")
+            self.tell_idle(datetime.now(UTC))
+
+    def tell_idle(self, now: datetime) -> None:
+        """Tell of each station that has become idle, or is idle no more."""
+        idle = {station.identity for station in self._stations if station.is_idle(now)}
+        for identity in sorted(idle ^ self._idle):
+            self._tell(identity, idle=identity in idle)
+        self._idle = idle
 
     async def keep_sights_now(self) -> None:
         """Keep when stations were seen."""
@@ -110,3 +129,8 @@ class Connections(Observer):
     ) -> None:
         number = await opened
         await self._store.write(lambda c: history.note_closed(c, number, at, code, reason))
+
+
+def _is_call(frame: str) -> bool:
+    """Whether a station has something to say other than that it boots, which comes first."""
+    return frame.startswith("[2,") and '"BootNotification"' not in frame[:100]

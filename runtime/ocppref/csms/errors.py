@@ -19,5 +19,9 @@ class StorageError(CsmsError):
     """The database cannot be had, or did not store what it was given."""
 
 
+class UnstorableError(CsmsError):
+    """A value is none that a database can keep: a number of more than 64 bit, a NUL character."""
+
+
 class IdentityError(CsmsError):
     """A text is no identity of a Charging Station."""

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from ocpp21 import CsmsCalls
 from ocppj import CallContext, ErrorCode, Refusal
+from ocppref.csms.errors import UnstorableError
 from ocppref.csms.stations import Stations
 
 Handle: TypeAlias = Callable[[object, CallContext[CsmsCalls]], Awaitable[object]]
@@ -43,7 +44,10 @@ def _gated(handle: Handle, stations: Stations) -> Handle:
         if not stations[context.identity].may_send(context.action):
             # OCPP 2.1 Part 4, 4.3
             raise Refusal(ErrorCode.SECURITY_ERROR, "the boot of this station is not accepted")
-        return await handle(request, context)
+        try:
+            return await handle(request, context)
+        except UnstorableError as error:
+            raise Refusal(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, str(error)) from error
 
     return check_and_handle
 

@@ -36,10 +36,14 @@ from ocppref.csms.live import Live
 from ocppref.csms.message_log import MessageLog
 from ocppref.csms.metrics import CsmsCollector
 from ocppref.csms.operations.commands import Commands
+from ocppref.csms.operations.files import Files
+from ocppref.csms.operations.follow_up import FollowUp
 from ocppref.csms.operations.gaps import Gaps
 from ocppref.csms.operations.inventory import Inventory
 from ocppref.csms.operations.outgoing import Outgoing
 from ocppref.csms.operations.passwords import Passwords
+from ocppref.csms.operations.starts import Starts
+from ocppref.csms.operations.streams import Streams
 from ocppref.csms.parts import Parts
 from ocppref.csms.settings import CsmsSettings
 from ocppref.csms.stations import Stations
@@ -86,6 +90,12 @@ class CsmsService:
         assert self._parts is not None, "the CSMS does not run"
         return self._parts
 
+    @property
+    def _public_url(self) -> str:
+        """Where stations find the files that the CSMS has for them."""
+        given = self._settings.public_url
+        return self.http_url if given is None else given.rstrip("/")
+
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await self._start(stack)
@@ -107,7 +117,9 @@ class CsmsService:
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.close)
         await store.write(lambda c: history.close_all(c, datetime.now(UTC)))
-        parts = self._parts = _make_parts(settings, store, lambda: csms.connections)
+        parts = self._parts = _make_parts(
+            settings, store, lambda: csms.connections, lambda: self._public_url
+        )
         stack.push_async_callback(parts.background.finish, _GRACE)
         await parts.ledger.load()
         admission = Admission(settings, store, parts.stations)
@@ -171,32 +183,45 @@ def _make_parts(
     settings: CsmsSettings,
     store: Store,
     connections: Callable[[], Mapping[str, Connection[CsmsCalls]]],
+    base_url: Callable[[], str],
 ) -> Parts:
     stations = Stations()
     price = Price(settings.price_per_kwh, settings.price_per_minute, settings.price_per_session)
     ledger = Ledger(store, price)
     outgoing = Outgoing(stations, connections)
     passwords = Passwords(store)
+    commands = Commands(store, outgoing, passwords, ledger)
+    gaps = Gaps(store, ledger, outgoing)
     return Parts(
         settings=settings,
         store=store,
         stations=stations,
         ledger=ledger,
-        authorizer=Authorizer(store, ledger),
+        authorizer=Authorizer(store, ledger, concurrent=settings.concurrent_tx),
         live=Live(),
         messages=MessageLog(),
         background=Background(),
         outgoing=outgoing,
-        commands=Commands(store, outgoing, passwords),
+        commands=commands,
         passwords=passwords,
         inventory=Inventory(store, outgoing),
-        gaps=Gaps(store, ledger, outgoing),
+        gaps=gaps,
+        follow_up=FollowUp(store, outgoing, commands, gaps),
+        streams=Streams(store, commands),
+        files=Files(store, base_url),
+        starts=Starts(),
     )
 
 
 def _watcher(parts: Parts) -> Connections:
     return Connections(
-        parts.settings, parts.store, parts.stations, parts.live, parts.background, parts.messages
+        parts.settings,
+        parts.store,
+        parts.stations,
+        parts.live,
+        parts.background,
+        parts.messages,
+        parts.follow_up,
     )
 
 

@@ -18,6 +18,10 @@ Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 class CsmsSettings(BaseSettings):
     """Each field is also an environment variable: CSMS_PORT and so on, LOG_LEVEL and LOG_FORMAT.
 
+    `public_url` is where stations reach the HTTP server, if that is another place than it listens
+    at. `concurrent_tx` lets a token charge at more than one place at a time. `idle_after` is how
+    many seconds a station may be silent beyond its heartbeat interval before it counts as idle.
+
     A port of 0 is a free one. `heartbeat_interval` and `retry_interval` are the seconds that a
     BootNotification is answered with when it is accepted, and when it is not. Prices are without
     a currency, which is the operator's own; without any of them, no cost is told.
@@ -40,7 +44,10 @@ class CsmsSettings(BaseSettings):
     tls_key: Path | None = None
     client_ca: Path | None = None
     api_token: SecretStr | None = None
+    public_url: Annotated[str | None, Field(pattern=r"^https?://[^\s?#]+$")] = None
     accept_unknown: bool = False
+    concurrent_tx: bool = False
+    idle_after: Annotated[int, Field(ge=1)] = 60
     heartbeat_interval: Annotated[int, Field(ge=1)] = 300
     retry_interval: Annotated[int, Field(ge=1)] = 60
     price_per_kwh: Price | None = None

@@ -5,6 +5,7 @@ All of it can be lost: what has to last is in the database, and is read again wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,23 +25,33 @@ _BOOT = "BootNotification"
 class Station:
     """A station. `boot_status` is how its last boot was answered, None if it never booted.
 
-    `asked` are the Actions that it was asked for while it was Pending. `messages_in` and
+    `silence` are the seconds after which it counts as idle. `is_resumed` says whether what its
+    last connection has left undone was taken up again. `asked` are the Actions that it was asked
+    for while it was Pending. `messages_in` and
     `messages_out` count since the last time that they were kept.
     """
 
     identity: str
     boot_status: RegistrationStatusEnumType | None = None
     certificate_name: str | None = None
+    silence: float = math.inf
     link: Link | None = None
     last_seen: datetime | None = None
     messages_in: int = 0
     messages_out: int = 0
     asked: set[str] = field(default_factory=set)
+    is_resumed: bool = False
 
     @property
     def is_connected(self) -> bool:
         """Whether there is a connection."""
         return self.link is not None
+
+    def is_idle(self, now: datetime) -> bool:
+        """Whether it is connected, and yet nothing was heard of it for too long (G02.FR.04)."""
+        if self.link is None or self.last_seen is None:
+            return False
+        return (now - self.last_seen).total_seconds() > self.silence
 
     def may_send(self, action: str) -> bool:
         """Whether its registration lets it send this Action.

@@ -1,4 +1,4 @@
-"""The log, as whoever reads it sees it."""
+"""The log of a program."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from ocppref.logging import logger, set_up_logging
 
 
 @pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
+def undo() -> Iterator[None]:
+    """Give the root logger back as it was."""
     root = logging.getLogger()
-    before = (root.handlers[:], root.level)
+    handlers, level = root.handlers[:], root.level
     yield
-    root.handlers[:], level = before
-    root.setLevel(level)
+    root.handlers[:], root.level = handlers, level
 
 
-def test_a_line_of_json_has_what_is_known() -> None:
+def test_a_line_of_json_has_the_fields_that_were_given() -> None:
     stream = io.StringIO()
     set_up_logging("INFO", "json", stream)
-    logger("ocppref.test").info("it is so", charging_station_id="CS001", ocpp_direction="in")
-    logging.getLogger("somebody").warning("else %s", "speaks")
-    one, other = (json.loads(line) for line in stream.getvalue().splitlines())
-    assert one.pop("timestamp").endswith("Z")
-    assert one == {
-        "level": "info",
-        "logger": "ocppref.test",
-        "message": "it is so",
-        "charging_station_id": "CS001",
-        "ocpp_direction": "in",
-    }
-    assert (other["message"], other["level"]) == ("else speaks", "warning")
+    logging.getLogger("plain").info("%s came", "CS001", extra={"charging_station_id": "CS001"})
+    logger("structured").warning("it went", charging_station_id="CS002")
+    logger("structured").debug("nobody wants to know")
+    first, second = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert first["message"] == "CS001 came" and first["charging_station_id"] == "CS001"
+    assert (first["level"], first["logger"]) == ("info", "plain")
+    assert second["message"] == "it went" and second["charging_station_id"] == "CS002"
+    assert second["timestamp"].endswith("Z")
 
 
-def test_below_the_level_nothing_is_logged() -> None:
+def test_an_error_comes_with_its_traceback() -> None:
+    stream = io.StringIO()
+    set_up_logging("INFO", "json", stream)
+    try:
+        raise ZeroDivisionError("no")
+    except ZeroDivisionError:
+        logging.getLogger("plain").exception("it failed")
+    [line] = stream.getvalue().splitlines()
+    assert "ZeroDivisionError: no" in json.loads(line)["exception"]
+
+
+def test_a_line_of_text_is_for_people() -> None:
     stream = io.StringIO()
     set_up_logging("WARNING", "text", stream)
-    logger("ocppref.test").info("not so bad")
-    logging.getLogger("somebody").info("nor this")
-    assert stream.getvalue() == ""
-
-
-def test_text_is_for_people_and_a_line_break_from_outside_makes_no_line() -> None:
-    stream = io.StringIO()
-    set_up_logging("INFO", "text", stream)
-    logger("ocppref.test").warning("odd", action="a\nb")
-    assert stream.getvalue().count("\n") == 1
-    assert "odd" in stream.getvalue()
+    logging.getLogger("plain").info("not this")
+    logging.getLogger("plain").warning("but this")
+    [line] = stream.getvalue().splitlines()
+    assert "but this" in line and "warning" in line and "\x1b" not in line

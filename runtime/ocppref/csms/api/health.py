@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from sqlalchemy import text
 
 from ocppref.csms.errors import StorageError
 from ocppref.csms.parts import Parts
@@ -19,17 +19,17 @@ def make_router(parts: Parts, registry: CollectorRegistry) -> APIRouter:
         """The process lives."""
         return {"status": "ok"}
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses={503: {"description": "The database cannot be used."}})
     async def get_readiness(response: Response) -> dict[str, str]:
         """The database can be used: 503 if not."""
         try:
-            await parts.store.read(lambda c: c.execute(text("SELECT 1")).one())
+            await parts.store.ping()
         except StorageError:
             response.status_code = 503
             return {"status": "the database cannot be used"}
         return {"status": "ok"}
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def get_metrics() -> Response:
         """Metrics for Prometheus."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

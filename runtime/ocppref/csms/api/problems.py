@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from starlette.routing import Match, Route
 
 from ocppj import (
     OCPPBusyError,
@@ -14,8 +17,8 @@ from ocppj import (
     OCPPTimeoutError,
     OCPPValidationError,
 )
-from ocppref.csms.errors import StorageError
-from ocppref.csms.operations.commands import JobExistsError
+from ocppref.csms.errors import StorageError, UnstorableError
+from ocppref.csms.operations.commands import JobExistsError, PreconditionError
 
 
 class InvalidError(Exception):
@@ -29,9 +32,14 @@ class InvalidError(Exception):
 def problems_of(error: ValidationError | RequestValidationError) -> list[dict[str, str]]:
     """Where a body is wrong, as JSON pointers, and why. Never what stands there."""
     return [
-        {"pointer": "".join(f"/{part}" for part in each["loc"]), "reason": each["msg"]}
+        {"pointer": _pointer(each["loc"]), "reason": each["msg"].removeprefix("Value error, ")}
         for each in error.errors()
     ]
+
+
+def _pointer(place: Sequence[int | str]) -> str:
+    parts = place[1:] if place[:1] == ("body",) else place
+    return "".join(f"/{part}" for part in parts)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -47,9 +55,24 @@ def add_problem_handlers(app: FastAPI) -> None:
     add(JobExistsError, 409)
     add(OCPPBusyError, 503)
     add(OCPPTimeoutError, 504)
+
+    async def not_allowed(request: Request, _: Exception) -> JSONResponse:
+        # Starlette names the methods of one route only, where others have the same path.
+        methods = {
+            method
+            for route in app.routes
+            if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
+        headers = {"Allow": ", ".join(sorted(methods))}
+        return JSONResponse({"detail": "Method Not Allowed"}, 405, headers)
+
+    app.add_exception_handler(405, not_allowed)
     app.add_exception_handler(OCPPCallError, _call_error)
     app.add_exception_handler(OCPPValidationError, _bad_answer)
     app.add_exception_handler(StorageError, _no_storage)
+    app.add_exception_handler(UnstorableError, _unstorable)
+    app.add_exception_handler(PreconditionError, _precondition)
     app.add_exception_handler(InvalidError, _invalid)
     app.add_exception_handler(RequestValidationError, _invalid_request)
 
@@ -71,6 +94,15 @@ async def _bad_answer(_: Request, error: Exception) -> JSONResponse:
 
 async def _no_storage(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "the database cannot be used"}, 503)
+
+
+async def _unstorable(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": [{"pointer": "", "reason": str(error)}]}, 422)
+
+
+async def _precondition(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PreconditionError)
+    return JSONResponse({"detail": [each._asdict() for each in error.problems]}, 422)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from ocpp21 import RegistrationStatusEnumType
 from ocpp21.actions import SET_VARIABLES
 from ocppref.csms.api.lookup import Identity, Limit, find_station
+from ocppref.csms.api.openapi import SENDING
 from ocppref.csms.api.views import View, connection_view, station_view
-from ocppref.csms.domain.passwords import password_problem
+from ocppref.csms.domain.passwords import PASSWORD_PATTERN, password_problem
 from ocppref.csms.operations.passwords import password_request
 from ocppref.csms.parts import Parts
 from ocppref.csms.storage import connections as history
@@ -25,7 +26,9 @@ class Provision(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: SecretStr | None = None
+    password: Annotated[
+        SecretStr | None, Field(json_schema_extra={"pattern": PASSWORD_PATTERN})
+    ] = None
     registration: RegistrationStatusEnumType | None = None
     heartbeat_interval: Annotated[
         int | None, Field(alias="heartbeatInterval", ge=1, le=2**31 - 1)
@@ -70,7 +73,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
         """A Charging Station."""
         return await _view(parts, identity)
 
-    @router.put("/stations/{identity}")
+    @router.put("/stations/{identity}", responses={201: {"description": "It is new."}, **SENDING})
     async def provision_station(identity: Identity, body: Provision, response: Response) -> View:
         """Provision a Charging Station, or change it: 201 if it is new.
 
@@ -88,6 +91,13 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
         await parts.store.write(lambda c: rows.remove(c, identity))
         parts.ledger.forget(record.identity)
         parts.stations.forget(identity)
+
+    @router.delete("/stations/{identity}/security-profile", status_code=204)
+    async def reset_security_profile(identity: Identity) -> None:
+        """Let a station come with a lower security profile than it has come with before."""
+        record = await find_station(parts, identity)
+        change = {"security_profile": None}
+        await parts.store.write(lambda c: rows.change(c, record.identity, change))
 
 
 def _add_told(router: APIRouter, parts: Parts) -> None:

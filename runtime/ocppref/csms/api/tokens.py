@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ocpp21 import AuthorizationStatusEnumType, IdTokenType
+from ocppref.csms.api.moments import Moment
 from ocppref.csms.api.views import View, token_view
 from ocppref.csms.domain.authorization import Token, TokenKey
 from ocppref.csms.parts import Parts
 from ocppref.csms.storage import tokens
 
-Type = Annotated[str, Path(min_length=1, max_length=20)]
-Text = Annotated[str, Path(min_length=1, max_length=255)]
-Language = Annotated[str | None, Field(max_length=8)]
+_NO_NUL = r"^[^\x00]*$"  # which no database takes
+Type = Annotated[str, Path(min_length=1, max_length=20, pattern=_NO_NUL)]
+Text = Annotated[str, Path(min_length=1, max_length=255, pattern=_NO_NUL)]
+Language = Annotated[str | None, Field(max_length=8, pattern=_NO_NUL)]
 
 
 class TokenBody(BaseModel):
@@ -25,7 +27,7 @@ class TokenBody(BaseModel):
 
     status: AuthorizationStatusEnumType = AuthorizationStatusEnumType.ACCEPTED
     group_id_token: Annotated[IdTokenType | None, Field(alias="groupIdToken")] = None
-    cache_expiry: Annotated[AwareDatetime | None, Field(alias="cacheExpiryDateTime")] = None
+    cache_expiry: Annotated[Moment | None, Field(alias="cacheExpiryDateTime")] = None
     language1: Language = None
     language2: Language = None
 

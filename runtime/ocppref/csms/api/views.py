@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import groupby
 
 from ocppj import Link
@@ -12,6 +13,7 @@ from ocppref.csms.domain.transactions import Transaction
 from ocppref.csms.stations import Station
 from ocppref.csms.storage.connections import ConnectionRecord
 from ocppref.csms.storage.device_model import ConnectorState
+from ocppref.csms.storage.files import FileRecord
 from ocppref.csms.storage.jobs import Job
 from ocppref.csms.storage.reservations import Reservation
 from ocppref.csms.storage.stations import StationRecord
@@ -27,6 +29,7 @@ def station_view(
     return {
         "identity": record.identity,
         "connected": link is not None,
+        "idle": live is not None and live.is_idle(datetime.now(UTC)),
         "registration": record.registration,
         "bootStatus": record.boot_status,
         "ocppVersion": record.ocpp_version,
@@ -130,6 +133,11 @@ def connection_view(record: ConnectionRecord) -> View:
         "ocppVersion": record.subprotocol.removeprefix("ocpp"),
         "securityProfile": record.security_profile,
     }
+
+
+def file_view(record: FileRecord) -> View:
+    """A file, without what is in it."""
+    return {"name": record.name, "size": record.size, "createdAt": record.created_at}
 
 
 def _json(model: object) -> object:

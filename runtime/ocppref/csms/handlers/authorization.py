@@ -33,7 +33,7 @@ class Authorization(Block, CsmsAuthorizationHandler):
                 id_token_info=IdTokenInfoType(status=AuthorizationStatusEnumType.INVALID),
                 certificate_status=AuthorizeCertificateStatusEnumType.CERT_CHAIN_ERROR,
             )
-        found = await self.parts.authorizer.judge(self.identity(context), request.id_token)
+        found = await self.parts.authorizer.judge_at(self.identity(context), request.id_token)
         return AuthorizeResponse(id_token_info=found)
 
     async def on_notify_settlement(

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
-
 from ocpp21 import CsmsCalls
 from ocppj import CallContext
 from ocppref.csms.live import LiveEvent
 from ocppref.csms.parts import Parts
+from ocppref.csms.storage import Connection
 from ocppref.csms.storage.jobs import Job, Status, progress
 from ocppref.csms.storage.notices import notice_change
 from ocppref.csms.storage.reports import Part, collect

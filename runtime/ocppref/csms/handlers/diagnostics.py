@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from ocpp21 import (
     ClosePeriodicEventStreamRequest,
     ClosePeriodicEventStreamResponse,
@@ -31,7 +29,7 @@ from ocpp21 import (
 from ocppj import CallContext
 from ocppref.csms.handlers.availability import status_event
 from ocppref.csms.handlers.block import Block, collect_part
-from ocppref.csms.storage import device_model, holdings
+from ocppref.csms.storage import Connection, device_model, holdings
 from ocppref.csms.storage.device_model import ConnectorState, NewValue
 from ocppref.csms.storage.holdings import Kind
 from ocppref.csms.storage.jobs import Job, Status
@@ -125,6 +123,7 @@ class Diagnostics(Block, CsmsDiagnosticsHandler):
     ) -> ClosePeriodicEventStreamResponse:
         """N13."""
         keys = [str(request.id)]
+        self.parts.streams.forget(self.identity(context), request.id)
         await self.write(
             context, lambda c, station, _: holdings.remove(c, station, Kind.EVENT_STREAM, keys)
         )
@@ -135,6 +134,9 @@ class Diagnostics(Block, CsmsDiagnosticsHandler):
     ) -> None:
         """N15: a SEND, so nobody is told whether it was kept."""
         await self.keep(context, message)
+        station, streams = self.identity(context), self.parts.streams
+        if streams.note(station, message.id, message.pending):
+            self.parts.background.start(streams.speed_up(station, message.id), "event stream")
 
     def _publish(self, job: Job | None) -> None:
         if job is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from ocpp21 import (
     CsmsCalls,
     CsmsDisplayMessageHandler,
@@ -14,7 +12,7 @@ from ocpp21 import (
 )
 from ocppj import CallContext
 from ocppref.csms.handlers.block import Block, collect_part
-from ocppref.csms.storage import holdings
+from ocppref.csms.storage import Connection, holdings
 from ocppref.csms.storage.holdings import Kind
 from ocppref.csms.storage.jobs import Job
 from ocppref.csms.storage.reports import Part

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from ocpp21 import (
     BootNotificationRequest,
     BootNotificationResponse,
@@ -20,7 +18,7 @@ from ocppj import CallContext, ErrorCode, Refusal, SecurityProfile
 from ocppref.csms.handlers.block import Block, collect_part
 from ocppref.csms.live import LiveEvent
 from ocppref.csms.stations import ACCEPTED
-from ocppref.csms.storage import device_model
+from ocppref.csms.storage import Connection, device_model
 from ocppref.csms.storage import stations as station_rows
 from ocppref.csms.storage.jobs import Job
 from ocppref.csms.storage.reports import Part
@@ -42,9 +40,13 @@ class Provisioning(Block, CsmsProvisioningHandler):
         status = RegistrationStatusEnumType(before.registration)
         station.boot_status = status
         station.asked.clear()
+        station.is_resumed = True
+        station.silence = self._interval(before) + self.parts.settings.idle_after
         self.parts.live.publish(LiveEvent("connection", station.identity, {"boot": status.value}))
-        if status is ACCEPTED and _is_new(before, request):
-            context.after_answer(lambda: self._take_inventory(station.identity))
+        if status is ACCEPTED:
+            is_new = _is_new(before, request)
+            now = datetime.now(UTC)
+            context.after_answer(lambda: self._follow_up(station.identity, is_new, now))
         return BootNotificationResponse(
             current_time=datetime.now(UTC), interval=self._interval(before), status=status
         )
@@ -88,8 +90,14 @@ class Provisioning(Block, CsmsProvisioningHandler):
             return settings.retry_interval
         return record.heartbeat_interval or settings.heartbeat_interval
 
-    async def _take_inventory(self, identity: str) -> None:
-        self.parts.background.start(self.parts.inventory.request(identity), "inventory")
+    async def _follow_up(self, identity: str, is_new: bool, since: datetime) -> None:
+        self.parts.background.start(self._take_up(identity, is_new, since), "after a boot")
+
+    async def _take_up(self, identity: str, is_new: bool, since: datetime) -> None:
+        if is_new:
+            await self.parts.inventory.request(identity)
+        await self.parts.follow_up.begin_anew(identity, since)
+        await self.parts.follow_up.resume(identity, since)
 
 
 def _boot(

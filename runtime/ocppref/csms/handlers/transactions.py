@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from ocpp21 import (
     CsmsCalls,
     CsmsTransactionsHandler,
@@ -18,7 +16,8 @@ from ocppref.csms.domain.transactions import Transaction
 from ocppref.csms.handlers.block import Block
 from ocppref.csms.ledger import Recorded
 from ocppref.csms.live import LiveEvent
-from ocppref.csms.storage import reservations
+from ocppref.csms.storage import Connection, holdings, reservations
+from ocppref.csms.storage.holdings import Kind
 
 
 class Transactions(Block, CsmsTransactionsHandler):
@@ -44,6 +43,12 @@ class Transactions(Block, CsmsTransactionsHandler):
     ) -> None:
         """What else an event brings about."""
         transaction = recorded.transaction
+        remote_start_id = request.transaction_info.remote_start_id
+        if remote_start_id is not None:
+            of, number = transaction.station, transaction.transaction_id
+            self.parts.starts.note(of, remote_start_id, number)
+        if request.event_type is TransactionEventEnumType.ENDED:
+            await self.write(context, lambda c, station, _: _end_profiles(c, station, transaction))
         reservation_id = request.reservation_id
         if reservation_id is not None:  # H03: it is used up now
 
@@ -73,6 +78,24 @@ class Transactions(Block, CsmsTransactionsHandler):
     async def _ask_for_gaps(self, transaction: Transaction) -> None:
         work = self.parts.gaps.ask(transaction.station, transaction.transaction_id)
         self.parts.background.start(work, "missing transaction events")
+
+
+def _end_profiles(connection: Connection, station: str, transaction: Transaction) -> None:
+    """Profiles that are for a transaction end with it (K01.FR.27)."""
+    held = holdings.read_keyed(connection, station, Kind.CHARGING_PROFILE)
+    ended = transaction.transaction_id
+    holdings.remove(
+        connection,
+        station,
+        Kind.CHARGING_PROFILE,
+        [key for key, each in held.items() if ended in _transactions(each)],
+    )
+
+
+def _transactions(held: dict[str, object]) -> list[object]:
+    profiles = held["chargingProfile"]
+    assert isinstance(profiles, list)
+    return [each.get("transactionId") for each in profiles]
 
 
 def _event(transaction: Transaction, request: TransactionEventRequest) -> LiveEvent:

@@ -4,106 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
-
-from ocpp21 import (
-    CancelReservationRequest,
-    CancelReservationResponse,
-    ClearDisplayMessageRequest,
-    ClearDisplayMessageResponse,
-    GetVariablesResponse,
-    ReserveNowRequest,
-    ReserveNowResponse,
-    SetDisplayMessageRequest,
-    SetDisplayMessageResponse,
-    SetVariablesRequest,
-    SetVariablesResponse,
-)
-from ocppref.csms.operations.passwords import is_password
-from ocppref.csms.storage import device_model, holdings, reservations
-from ocppref.csms.storage.device_model import NewValue
-from ocppref.csms.storage.holdings import Kind
+import ocpp21
+from ocppref.csms.operations import effects_of_lists as lists
+from ocppref.csms.operations import effects_of_requests as requests
+from ocppref.csms.storage import Connection
 
 Keep: TypeAlias = Callable[[Connection, str, datetime], None]
 """Keeps it: with the identity of the station, and the time."""
 
+_Work: TypeAlias = Callable[[Any, Any, Connection, str, datetime], None]
+
+# What an accepted request changes: each takes the request, the response, and what `Keep` takes.
+_WHEN_ACCEPTED: dict[type[object], _Work] = {
+    ocpp21.CancelReservationRequest: requests.cancel_reservation,
+    ocpp21.ChangeTransactionTariffRequest: requests.change_tariff,
+    ocpp21.ClearChargingProfileRequest: requests.clear_profiles,
+    ocpp21.ClearDERControlRequest: requests.clear_control,
+    ocpp21.ClearDisplayMessageRequest: requests.clear_message,
+    ocpp21.DeleteCertificateRequest: requests.delete_certificate,
+    ocpp21.GetTariffsRequest: requests.replace_tariffs,
+    ocpp21.GetInstalledCertificateIdsRequest: requests.replace_certificates,
+    ocpp21.RequestStartTransactionRequest: requests.start,
+    ocpp21.ReserveNowRequest: requests.reserve,
+    ocpp21.SendLocalListRequest: requests.update_list,
+    ocpp21.SetChargingProfileRequest: requests.set_profile,
+    ocpp21.SetDERControlRequest: requests.set_control,
+    ocpp21.SetDefaultTariffRequest: requests.set_tariff,
+    ocpp21.SetDisplayMessageRequest: requests.set_message,
+    ocpp21.SetNetworkProfileRequest: requests.set_network_profile,
+}
+# Where each element of the answer says what became of it.
+_ALWAYS: dict[type[object], _Work] = {
+    ocpp21.ClearTariffsRequest: lists.clear_tariffs,
+    ocpp21.ClearVariableMonitoringRequest: lists.clear_monitors,
+    ocpp21.GetLocalListVersionRequest: lists.check_list_version,
+    ocpp21.GetPeriodicEventStreamRequest: lists.replace_streams,
+    ocpp21.GetVariablesRequest: lists.note_values,
+    ocpp21.SetVariableMonitoringRequest: lists.set_monitors,
+    ocpp21.SetVariablesRequest: lists.set_values,
+}
+
 
 def effect_of(request: object, response: object) -> Keep | None:
     """What is to be kept of an answer; None if there is nothing."""
-    match request, response:
-        case SetVariablesRequest(), SetVariablesResponse():
-            return _values(_set_values(request, response))
-        case _, GetVariablesResponse():
-            return _values(_got_values(response))
-        case ReserveNowRequest(), ReserveNowResponse(status="Accepted"):
-            return _reservation(request)
-        case CancelReservationRequest(), CancelReservationResponse(status="Accepted"):
-            return _cancellation(request)
-        case SetDisplayMessageRequest(), SetDisplayMessageResponse(status="Accepted"):
-            return _message(request)
-        case ClearDisplayMessageRequest(), ClearDisplayMessageResponse(status="Accepted"):
-            return _no_message(request)
-        case _:
-            return None
-
-
-def _set_values(request: SetVariablesRequest, response: SetVariablesResponse) -> list[NewValue]:
-    accepted = {
-        (each.attribute_type, device_model.key_of(each.component, each.variable))
-        for each in response.set_variable_result
-        if each.attribute_status == "Accepted"
-    }
-    return [
-        NewValue(each.component, each.variable, each.attribute_type.value, each.attribute_value)
-        for each in request.set_variable_data
-        if (each.attribute_type, device_model.key_of(each.component, each.variable)) in accepted
-        and not is_password(each.component, each.variable)
-    ]
-
-
-def _got_values(response: GetVariablesResponse) -> list[NewValue]:
-    return [
-        NewValue(each.component, each.variable, each.attribute_type.value, each.attribute_value)
-        for each in response.get_variable_result
-        if each.attribute_status == "Accepted" and each.attribute_value is not None
-    ]
-
-
-def _values(values: list[NewValue]) -> Keep:
-    def keep(connection: Connection, station: str, now: datetime) -> None:
-        for value in values:
-            device_model.note_value(connection, station, value)
-
-    return keep
-
-
-def _reservation(request: ReserveNowRequest) -> Keep:
-    def keep(connection: Connection, station: str, now: datetime) -> None:
-        text, until = request.write_json(), request.expiry_date_time
-        reservations.save(connection, station, request.id, until, text, now)
-
-    return keep
-
-
-def _cancellation(request: CancelReservationRequest) -> Keep:
-    def keep(connection: Connection, station: str, now: datetime) -> None:
-        reservations.end(connection, station, request.reservation_id, "Canceled", now)
-
-    return keep
-
-
-def _message(request: SetDisplayMessageRequest) -> Keep:
-    def keep(connection: Connection, station: str, now: datetime) -> None:
-        held = {str(request.message.id): request.message.write_json()}
-        holdings.save(connection, station, Kind.DISPLAY_MESSAGE, held, now)
-
-    return keep
-
-
-def _no_message(request: ClearDisplayMessageRequest) -> Keep:
-    def keep(connection: Connection, station: str, now: datetime) -> None:
-        holdings.remove(connection, station, Kind.DISPLAY_MESSAGE, [str(request.id)])
-
-    return keep
+    work = _ALWAYS.get(type(request))
+    if work is None and getattr(response, "status", None) == "Accepted":
+        work = _WHEN_ACCEPTED.get(type(request))
+    return None if work is None else partial(work, request, response)

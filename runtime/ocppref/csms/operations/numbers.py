@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from ocppref.csms.storage import counters, jobs
+from ocppref.csms.storage import Connection, counters, jobs
 
 
-class _Number(NamedTuple):
-    """A field, and its counter. Some count for each station apart."""
+class Number(NamedTuple):
+    """A field, by its wire name and its Python name, and its counter.
 
+    Some count for each station apart.
+    """
+
+    wire: str
     field: str
     counter: str
     per_station: bool = False
 
 
-_REQUEST_ID = _Number("requestId", jobs.REQUEST_ID)
+_REQUEST_ID = Number("requestId", "request_id", jobs.REQUEST_ID)
 
 JOBS = frozenset(
     {
@@ -37,28 +38,26 @@ JOBS = frozenset(
 )
 """Actions that are over only when the station has sent more than its answer."""
 
-_NUMBERS = {
+NUMBERS = {
     **dict.fromkeys(JOBS, _REQUEST_ID),
-    "RequestStartTransaction": _Number("remoteStartId", "remoteStartId"),
-    "ReserveNow": _Number("id", "reservationId"),
-    "SendLocalList": _Number("versionNumber", "localListVersion", per_station=True),
+    "RequestStartTransaction": Number("remoteStartId", "remote_start_id", "remoteStartId"),
+    "ReserveNow": Number("id", "id", "reservationId"),
+    "SendLocalList": Number("versionNumber", "version_number", "localListVersion", True),
 }
+"""By Action."""
 
 
-def has_number(action: str) -> bool:
-    """Whether requests of that Action carry a number of ours."""
-    return action in _NUMBERS
+def take(connection: Connection, station: str, action: str, many: int = 1) -> int:
+    """The first of `many` numbers that were never given."""
+    return counters.take(connection, _name(station, action), many)
 
 
-def with_number(
-    connection: Connection, station: str, action: str, payload: Mapping[str, object]
-) -> dict[str, object]:
-    """The payload with a new number, if it has none; one that it has is not given again."""
-    number = _NUMBERS[action]
-    name = f"{number.counter}/{station}" if number.per_station else number.counter
-    given = payload.get(number.field)
-    if given is None:
-        return {**payload, number.field: counters.take(connection, name)}
-    if isinstance(given, int) and 0 < given < 2**31:
-        counters.skip_to(connection, name, given)
-    return dict(payload)
+def note(connection: Connection, station: str, action: str, number: int) -> None:
+    """A client has chosen a number itself: it is not given again."""
+    if 0 < number < 2**31:
+        counters.skip_to(connection, _name(station, action), number)
+
+
+def _name(station: str, action: str) -> str:
+    number = NUMBERS[action]
+    return f"{number.counter}/{station}" if number.per_station else number.counter

@@ -35,6 +35,19 @@ class Outgoing:
         self._stations = stations
         self._connections = connections
 
+    def check(self, identity: str) -> Connection[CsmsCalls]:
+        """The connection of a station that may be sent something now.
+
+        Raises `NotConnectedError` and `NotAllowedError`.
+        """
+        station = self._stations.get(identity)
+        connection = self._connections().get(identity)
+        if station is None or connection is None:
+            raise NotConnectedError(f"{identity} is not connected")
+        if not station.may_be_asked():
+            raise NotAllowedError(f"the boot of {identity} was rejected: nothing is sent to it")
+        return connection
+
     async def call(
         self,
         identity: str,
@@ -46,16 +59,11 @@ class Outgoing:
 
         Raises `NotConnectedError`, `NotAllowedError`, and what any CALL of ocppj's raises.
         """
-        station = self._stations.get(identity)
-        connection = self._connections().get(identity)
-        if station is None or connection is None:
-            raise NotConnectedError(f"{identity} is not connected")
-        if not station.may_be_asked():
-            raise NotAllowedError(f"the boot of {identity} was rejected: nothing is sent to it")
-        asked = _asked_for(station, spec.name, request)
+        connection = self.check(identity)
+        asked = _asked_for(self._stations[identity], spec.name, request)
         response = await connection.call(spec, request, timeout)
         if asked is not None and not _is_accepted(response):
-            station.asked.discard(asked)
+            self._stations[identity].asked.discard(asked)
         return response
 
     async def close(self, identity: str, reason: str) -> None:

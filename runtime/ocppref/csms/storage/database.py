@@ -12,10 +12,10 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ocppref.csms.errors import SettingsError, StorageError
+from ocppref.csms.errors import SettingsError, StorageError, UnstorableError
 
 T = TypeVar("T")
 
@@ -63,6 +63,7 @@ def open_database(url: str) -> Database:
     return _Sqlite(parsed) if kind == "sqlite" else _Postgres(parsed)
 
 
+_TOO_LARGE = "a value is too large, or has a NUL character in it: it cannot be kept"
 _EXAMPLES = "sqlite+aiosqlite:///csms.db or postgresql+asyncpg://user:password@127.0.0.1:5432/csms"
 
 
@@ -163,10 +164,23 @@ def _reported(place: str) -> Iterator[None]:
     """Say what is wrong with the database, and where it is."""
     try:
         yield
+    except OverflowError as error:  # what sqlite3 says
+        raise UnstorableError(_TOO_LARGE) from error
+    except DBAPIError as error:
+        if _is_about_a_value(error):
+            raise UnstorableError(_TOO_LARGE) from error
+        raise StorageError(f"{place}: {_reason(error)}") from error
     except NoSuchModuleError as error:
         raise StorageError(f"{place}: {error}") from error
     except (SQLAlchemyError, OSError) as error:
         raise StorageError(f"{place}: {_reason(error)}") from error
+
+
+def _is_about_a_value(error: DBAPIError) -> bool:
+    """PostgreSQL: class 22 of its errors, or what asyncpg finds by itself."""
+    cause = getattr(error.orig, "__cause__", None)
+    code = str(getattr(cause, "sqlstate", None) or getattr(error.orig, "sqlstate", None) or "")
+    return code.startswith("22") or type(cause).__name__ == "DataError"
 
 
 def _reason(error: Exception) -> str:

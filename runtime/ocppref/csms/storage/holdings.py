@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from ocppref.csms.storage.tables import HOLDINGS
 from ocppref.csms.storage.upsert import put
@@ -41,10 +41,21 @@ def save(
     put(connection, HOLDINGS, *rows)
 
 
+def replace(connection: Connection, station: str, kind: Kind, key: str, payload: str) -> None:
+    """Change the JSON of one that it holds; one that it does not hold stays away."""
+    where = (*_of(station, kind), HOLDINGS.c.key == key)
+    connection.execute(update(HOLDINGS).where(*where).values(payload=payload))
+
+
 def remove(connection: Connection, station: str, kind: Kind, keys: Iterable[str]) -> None:
     """Note what it holds no more."""
     gone = (*_of(station, kind), HOLDINGS.c.key.in_(list(keys)))
     connection.execute(delete(HOLDINGS).where(*gone))
+
+
+def clear(connection: Connection, station: str, kind: Kind) -> None:
+    """Note that it holds none of a kind."""
+    connection.execute(delete(HOLDINGS).where(*_of(station, kind)))
 
 
 def forget_older(connection: Connection, station: str, kind: Kind, moment: datetime) -> None:
@@ -67,6 +78,12 @@ def read_all(connection: Connection, station: str, kind: Kind) -> list[dict[str,
         .order_by(HOLDINGS.c.since, HOLDINGS.c.key)
     )
     return [json.loads(payload) for payload in connection.execute(statement).scalars()]
+
+
+def read_keyed(connection: Connection, station: str, kind: Kind) -> dict[str, dict[str, object]]:
+    """All of a kind, by their keys."""
+    statement = select(HOLDINGS.c.key, HOLDINGS.c.payload).where(*_of(station, kind))
+    return {key: json.loads(payload) for key, payload in connection.execute(statement)}
 
 
 def _of(station: str, kind: Kind) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from ocppref.csms.storage.database import Database, open_database
 from ocppref.csms.storage.schema import migrate
@@ -43,6 +43,10 @@ class Store:
     async def save(self, changes: Sequence[Change]) -> None:
         """Make changes and return once they are durable. Raises `StorageError`."""
         await self._writer.save(changes)
+
+    async def ping(self) -> None:
+        """Ask the database for nothing. Raises `StorageError`."""
+        await self._database.read(lambda connection: connection.execute(text("SELECT 1")).one())
 
     async def close(self) -> None:
         """Write what waits, and end."""

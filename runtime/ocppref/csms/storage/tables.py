@@ -14,6 +14,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -231,3 +232,27 @@ COUNTERS = Table(
     Column("value", BigInteger, nullable=False),
 )
 """Ids that are never given twice, whatever happens."""
+
+FILES = Table(
+    "files",
+    METADATA,
+    Column("file_id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("station", _IDENTITY),
+    Column("request_id", BigInteger),
+    Column("secret_hash", String(64)),
+    Column("size", BigInteger),
+    Column("created_at", Instant, nullable=False),
+    Index("files_by_request", "request_id"),
+    Index("files_by_name", "kind", "name"),
+)
+"""Logs that stations upload, and firmware that they fetch. `size` is NULL until all is there."""
+
+FILE_CHUNKS = Table(
+    "file_chunks",
+    METADATA,
+    Column("file_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)

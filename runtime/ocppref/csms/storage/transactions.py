@@ -77,6 +77,18 @@ def find_open(connection: Connection) -> list[Transaction]:
     return _read(connection, select(TRANSACTIONS).where(TRANSACTIONS.c.is_open))
 
 
+def find_with_gaps(connection: Connection, station: str) -> list[str]:
+    """The ids of a station's transactions that have ended, and are still waited for."""
+    table = TRANSACTIONS
+    where = (
+        table.c.station == station,
+        table.c.is_open.is_(False),
+        table.c.complete.is_(False),
+        table.c.given_up.is_(False),
+    )
+    return list(connection.execute(select(table.c.transaction_id).where(*where)).scalars())
+
+
 def find_some(
     connection: Connection,
     *,

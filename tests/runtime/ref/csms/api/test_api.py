@@ -43,6 +43,7 @@ async def test_a_station_is_made_changed_and_forgotten(database_url: str) -> Non
         assert shown == {
             "identity": "CS001",
             "connected": False,
+            "idle": False,
             "registration": "Pending",
             "bootStatus": None,
             "ocppVersion": None,

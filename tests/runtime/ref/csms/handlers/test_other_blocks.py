@@ -348,10 +348,11 @@ async def test_messages_and_profiles_are_collected_from_parts(database_url: str)
         async with served.station(handlers=side) as station:
             for action, body in (
                 ("GetDisplayMessages", {}),
-                ("GetChargingProfiles", {"chargingProfile": {}}),
+                ("GetChargingProfiles", {"chargingProfile": {"stackLevel": 0}}),
             ):
                 await served.post(f"/stations/CS001/actions/{action}", body)
-            one, two = (request.request_id for _, request in side.asked[-2:])
+            one = side.requests("GetDisplayMessages")[0].request_id
+            two = side.requests("GetChargingProfiles")[0].request_id
             for tbc, number in ((True, 1), (False, 2)):
                 said = {"requestId": one, "tbc": tbc, "messageInfo": [message(number)]}
                 await _call(station, "NotifyDisplayMessages", said)
