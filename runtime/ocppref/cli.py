@@ -25,6 +25,7 @@ _PARTS = {
     "station": _Part(
         "ocppref.station.cli", "station", "station", "The reference Charging Station."
     ),
+    "fleet": _Part("ocppref.fleet.cli", "fleet", "station", "Many Charging Stations at a CSMS."),
     "demo": _Part("ocppref.demo", "demo", "csms,station", "A whole charging session, shown."),
 }
 
