@@ -82,6 +82,7 @@ def station() -> None:
 @click.option("--ca", type=_FILE, help="The CA of the CSMS, in PEM.")
 @click.option("--cert", type=_FILE, help="The certificate of the station, for profile 3.")
 @click.option("--key", type=_FILE, help="The key of that certificate.")
+@click.option("--manufacturer-ca", type=_FILE, help="Who may sign new firmware, in PEM. [anybody]")
 @click.option(
     "--log-level",
     type=click.Choice(LEVELS, case_sensitive=False),

@@ -46,6 +46,9 @@ class EvseTable(_Table):
     dc: bool = False
 
 
+_FILES = frozenset({"state", "ca", "cert", "key", "manufacturer_ca"})
+
+
 class ConfigFile(_Table):
     """The file of --config."""
 
@@ -62,6 +65,7 @@ class ConfigFile(_Table):
     ca: str | None = None
     cert: str | None = None
     key: str | None = None
+    manufacturer_ca: str | None = None
     vendor: str | None = None
     model: str | None = None
     serial_number: str | None = None
@@ -87,6 +91,7 @@ class Options:
     ca: Path | None = None
     cert: Path | None = None
     key: Path | None = None
+    manufacturer_ca: Path | None = None
     variables: tuple[str, ...] = ()
 
 
@@ -149,7 +154,7 @@ def _merge(options: Options, file: ConfigFile, folder: Path) -> Options:
     for name in (each.name for each in fields(Options)):
         value = getattr(file, name, None)
         if name != "variables" and getattr(options, name) is None and value is not None:
-            given[name] = folder / value if name in ("state", "ca", "cert", "key") else value
+            given[name] = folder / value if name in _FILES else value
     return replace(options, **given)  # type: ignore[arg-type]  # of the types that the file has
 
 
@@ -174,6 +179,7 @@ def _config(
         ca=merged.ca,
         cert=merged.cert,
         key=merged.key,
+        manufacturer_ca=merged.manufacturer_ca,
         **named,
     )
     _check(config)
@@ -193,7 +199,8 @@ def _check(config: StationConfig) -> None:
         raise ConfigError(f"security profile {security:d} needs --ca, the CA of the CSMS")
     if security is SecurityProfile.TLS_CERTIFICATE and config.cert is None:
         raise ConfigError("security profile 3 needs --cert, the certificate of the station")
-    for name, file in (("ca", config.ca), ("cert", config.cert), ("key", config.key)):
+    for name in sorted(_FILES - {"state"}):
+        file = getattr(config, name)
         if file is not None and not file.is_file():
             raise ConfigError(f"{name}: there is no file {file}")
     try:

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 
 from ocppj import (
@@ -68,6 +69,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         return JSONResponse({"detail": "Method Not Allowed"}, 405, headers)
 
     app.add_exception_handler(405, not_allowed)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_exception_handler(OCPPCallError, _call_error)
     app.add_exception_handler(OCPPValidationError, _bad_answer)
     app.add_exception_handler(StorageError, _no_storage)
@@ -75,6 +77,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PreconditionError, _precondition)
     app.add_exception_handler(InvalidError, _invalid)
     app.add_exception_handler(RequestValidationError, _invalid_request)
+
+
+async def _hung_up(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "the body did not come to its end"}, 400)  # to nobody
 
 
 async def _call_error(_: Request, error: Exception) -> JSONResponse:

@@ -133,6 +133,7 @@ def test_the_security_profile_follows_from_what_is_given(options: Options, profi
         (Options(csms_url="wss://c/o", password="p" * 16), "needs --ca"),
         (Options(csms_url="wss://c/o", security_profile=3, ca=PEM), "needs --cert"),
         (Options(csms_url="wss://c/o", password="p" * 16, ca=Path("no.pem")), "no file no.pem"),
+        (Options(manufacturer_ca=Path("no.pem")), "manufacturer_ca: there is no file no.pem"),
         (Options(csms_url="ws://c:99999/o"), "port"),
         (Options(identity="a:b"), "'a:b' is no identity"),
         (Options(variables=("TxCtrlr.EVConnectionTimeOut",)), "--set: .* has no value"),
