@@ -40,13 +40,19 @@ class Session(Machine):
         """The parking bay detector sees something."""
         before = self._held()
         self.is_present = True
-        return self._settle(before, _Trigger.EV_DETECTED)
+        return self._settle(before, _Trigger.EV_DETECTED, is_news=self._minds_the_bay())
 
     def depart(self) -> list[Effect]:
         """The parking bay detector sees nothing any more."""
         before = self._held()
         self.is_present = False
-        return self._settle(before, _Trigger.EV_DEPARTED, _Reason.EV_DISCONNECTED)
+        is_news = self._minds_the_bay()
+        return self._settle(before, _Trigger.EV_DEPARTED, _Reason.EV_DISCONNECTED, is_news=is_news)
+
+    def _minds_the_bay(self) -> bool:
+        """Whether it is of interest who stands there: it is if transactions go by it."""
+        policy = self._around.policy()
+        return Point.PARKING_BAY_OCCUPANCY in policy.start_points | policy.stop_points
 
     def plug(self, connector_id: int) -> list[Effect]:
         """An EV is connected."""

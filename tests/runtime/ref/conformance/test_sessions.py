@@ -39,9 +39,9 @@ def only(the: Stage) -> list[Any]:
 
 
 def reasons(events: list[Any]) -> list[str]:
-    """Why they were sent, without those of meter values and of the parking bay."""
+    """Why they were sent, without those of meter values."""
     found = [event.trigger_reason.value for event in events]
-    return [each for each in found if not each.startswith(("MeterValue", "EVDe"))]
+    return [each for each in found if not each.startswith("MeterValue")]
 
 
 async def go(the: Stage) -> None:

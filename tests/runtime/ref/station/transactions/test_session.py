@@ -64,6 +64,16 @@ def test_the_token_first() -> None:
     assert [event.evse for event in bench.events] == [None, EVSEType(id=1, connector_id=1), None]
 
 
+def test_who_stands_there_is_told_only_if_transactions_go_by_it() -> None:
+    bench = Bench(WHO, WHO)
+    bench.authorize()
+    assert bench.run(bench.session.arrive()) == []
+    assert bench.run(bench.session.depart()) == []
+    bench = Bench(WHO, points(Point.PARKING_BAY_OCCUPANCY, Point.AUTHORIZED))
+    bench.authorize()
+    assert told(bench.run(bench.session.arrive())) == [("Updated", "EVDetected", None)]
+
+
 @requirement("C12.FR.04")
 def test_who_is_authorised_with_a_cable_gets_energy() -> None:
     bench = Bench()
