@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ocpp21 import IdTokenType, ReserveNowRequest
-
-
-def same_token(one: IdTokenType | None, other: IdTokenType | None) -> bool:
-    """C01.FR.25: what counts is the text, in any case, and the type."""
-    if one is None or other is None:
-        return False
-    return one.type == other.type and one.id_token.casefold() == other.id_token.casefold()
+from ocppref.station.authorization.tokens import is_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +40,8 @@ class Reservation:
 
     def is_for_token(self, token: IdTokenType) -> bool:
         """Whether it was made for that token."""
-        return same_token(self.request.id_token, token)
+        return is_same(self.request.id_token, token)
 
     def is_for_group(self, group: IdTokenType | None) -> bool:
         """Whether it was made for that group too."""
-        return same_token(self.request.group_id_token, group)
+        return is_same(self.request.group_id_token, group)
